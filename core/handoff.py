@@ -1,0 +1,148 @@
+"""The link from the assistant to the estimator, and between the estimator's own pages.
+
+Its parameters are readable and versioned: `?v=1&lang=sv&size=4&hours=12&month=3&date=2025-03-01`. `hours` are hours a
+month on weekdays by day, `hours.sunday` and so on those of the other bands. Income is never among them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Final, cast
+from urllib.parse import urlencode
+
+from msgspec import Struct
+
+from core.income import LARGEST_HOUSEHOLD
+from core.localisation import LANGUAGES, Language, Name, Text
+from core.ruleset import BANDS, Band
+
+VERSION: Final = "1"
+LONGEST_SERVICE_MONTHS: Final = 120
+HOURS_STEP: Final = Decimal("0.25")
+HOURS_A_MONTH: Final = Decimal(744)
+DATE_ALLOWED: Final = Text("a date such as {example}", {"example": Name("2025-03-01")})
+_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_DAY_BAND: Final[Band] = "weekday_day"
+
+
+class Handoff(Struct, frozen=True):
+    """What a link carries. `month` is the month of the service that is asked about, 1 for the first."""
+
+    language: Language | None = None
+    household_size: int | None = None
+    hours: Mapping[Band, Decimal] = {}
+    month: int | None = None
+    on: date | None = None
+
+
+
+def to_query(handoff: Handoff) -> str:
+    """The link's query string.
+
+    >>> to_query(Handoff("sv", 4, {"weekday_day": Decimal("12")}))
+    'v=1&lang=sv&size=4&hours=12'
+    """
+    parameters: dict[str, str] = {"v": VERSION}
+    if handoff.language is not None:
+        parameters["lang"] = handoff.language
+    if handoff.household_size is not None:
+        parameters["size"] = str(handoff.household_size)
+    for band in BANDS:
+        if band in handoff.hours:
+            parameters[_hours_parameter(band)] = plain_number(handoff.hours[band])
+    if handoff.month is not None:
+        parameters["month"] = str(handoff.month)
+    if handoff.on is not None:
+        parameters["date"] = handoff.on.isoformat()
+    return urlencode(parameters)
+
+
+def from_query(parameters: Mapping[str, str]) -> tuple[Handoff, list[Text]]:
+    """What a link's parameters say, and a note for each of ours that is broken; that one is then left out.
+
+    Parameters that are not ours (`embed`, …) are left alone. Anything that could hold income is not read at all.
+    """
+    notes: list[Text] = []
+
+    def broken(name: str, allowed: Text) -> None:
+        notes.append(
+            Text("The link's part {name} was not understood and is left out. Allowed: {allowed}", {"name": Name(name), "allowed": allowed})
+        )
+
+    if parameters.get("v", VERSION) != VERSION:
+        broken("v", Text("one of {choices}", {"choices": [Name(VERSION)]}))
+        return Handoff(), notes
+
+    language: Language | None = None
+    if "lang" in parameters:
+        if parameters["lang"] in LANGUAGES:
+            language = cast(Language, parameters["lang"])
+        else:
+            broken("lang", Text("one of {choices}", {"choices": [Name(code) for code in LANGUAGES]}))
+
+    def whole(name: str, largest: int) -> int | None:
+        typed = parameters.get(name)
+        if typed is None:
+            return None
+        if typed.isascii() and typed.isdigit() and len(typed) <= 4 and 1 <= int(typed) <= largest:
+            return int(typed)
+        broken(name, Text("{first} to {last}", {"first": 1, "last": largest}))
+        return None
+
+    hours: dict[Band, Decimal] = {}
+    for band in BANDS:
+        name = _hours_parameter(band)
+        if name in parameters:
+            number = _quarter_hours(parameters[name])
+            if number is None:
+                broken(name, _HOURS_ALLOWED)
+            else:
+                hours[band] = number
+    if sum(hours.values(), Decimal(0)) > HOURS_A_MONTH:
+        broken("hours", _HOURS_ALLOWED)
+        hours = {}
+
+    on: date | None = None
+    if "date" in parameters:
+        on = parse_date(parameters["date"])
+        if on is None:
+            broken("date", DATE_ALLOWED)
+    handoff = Handoff(language, whole("size", LARGEST_HOUSEHOLD), hours, whole("month", LONGEST_SERVICE_MONTHS), on)
+    return handoff, notes
+
+
+def parse_date(typed: str) -> date | None:
+    """The date of "YYYY-MM-DD"; None for anything else."""
+    try:
+        return date.fromisoformat(typed) if _DATE.fullmatch(typed) else None
+    except ValueError:
+        return None
+
+
+def plain_number(number: Decimal) -> str:
+    """A decimal without trailing zeros or exponent.
+
+    >>> plain_number(Decimal("12.50")), plain_number(Decimal("20"))
+    ('12.5', '20')
+    """
+    return f"{number.normalize():f}"
+
+
+_HOURS_ALLOWED: Final = Text("quarter hours above 0, in all at most {most} a month", {"most": HOURS_A_MONTH})
+
+
+def _hours_parameter(band: Band) -> str:
+    return "hours" if band == _DAY_BAND else f"hours.{band}"
+
+
+def _quarter_hours(typed: str) -> Decimal | None:
+    try:
+        number = Decimal(typed) if typed.isascii() and len(typed) <= 8 else None
+    except InvalidOperation:
+        return None
+    if number is None or not number.is_finite() or not 0 < number <= HOURS_A_MONTH or number % HOURS_STEP:
+        return None
+    return number

@@ -96,9 +96,7 @@ def informal_care_command(given: Json, language: Language, today: date) -> dict[
 
 def read_case(given: Json, today: date) -> Case:
     """A case from JSON. Raises InvalidInput, naming the field, what was given and what is allowed."""
-    _only_known(
-        given, ("authority", "on", "household_size", "monthly_income", "hours", "visits", "provider_price")
-    )
+    _only_known(given, ("authority", "on", "household_size", "monthly_income", "hours", "visits", "provider_price"))
     size = given.get("household_size")
     if not isinstance(size, int) or isinstance(size, bool) or not 1 <= size <= LARGEST_HOUSEHOLD:
         allowed = Text("a whole number from {first} to {last}", {"first": 1, "last": LARGEST_HOUSEHOLD})
@@ -130,7 +128,9 @@ def _hours(given: Json, authority: str, on: date) -> dict[Band, Decimal]:
 
 def _visits(given: object) -> list[Visit]:
     if not isinstance(given, list) or not 0 < len(given) <= MOST_VISITS:
-        raise InvalidInput("visits", given, Text("a list of {first} to {last} visits", {"first": 1, "last": MOST_VISITS}))
+        raise InvalidInput(
+            "visits", given, Text("a list of {first} to {last} visits", {"first": 1, "last": MOST_VISITS})
+        )
     return [_visit(f"visits[{number}]", item) for number, item in enumerate(given)]
 
 
@@ -145,7 +145,9 @@ def _visit(field: str, given: object) -> Visit:
             if not isinstance(given[name], str) or minute_of_day(given[name]) > last:
                 raise ValueError
         except ValueError:
-            raise InvalidInput(f"{field}.{name}", given[name], Text("a time such as {example}", {"example": "16:30"})) from None
+            raise InvalidInput(
+                f"{field}.{name}", given[name], Text("a time such as {example}", {"example": "16:30"})
+            ) from None
     times = given["times_per_month"]
     if not isinstance(times, str) or not _NUMBER.fullmatch(times) or not 0 < Decimal(times) <= 31:
         allowed = Text("a number as a string, above 0 and at most {most}", {"most": 31})
@@ -163,7 +165,9 @@ def _prices(given: object) -> dict[Band, Decimal]:
 
 def _by_band(field: str, given: object, read: Any) -> dict[Band, Decimal]:
     if not isinstance(given, dict):
-        raise InvalidInput(field, given, Text("an object by band: {choices}", {"choices": [Name(band) for band in BANDS]}))
+        raise InvalidInput(
+            field, given, Text("an object by band: {choices}", {"choices": [Name(band) for band in BANDS]})
+        )
     for name in given:
         if name not in BANDS:
             raise InvalidInput(field, name, _one_of(BANDS))

@@ -20,7 +20,6 @@ from core.ruleset import (
     BANDS,
     Band,
     BandRule,
-    Fact,
     HomeService,
     IncomeLimits,
     National,
@@ -29,6 +28,7 @@ from core.ruleset import (
     period_for,
     periods_of,
     rule_book,
+    stated,
     weakest,
 )
 
@@ -154,10 +154,9 @@ def estimate(case: Case) -> Estimate:
 
 
 def _income_tested_estimate(case: Case, home: HomeService, national: National) -> Estimate:
-    assert home.initial_months and home.own_service_price and home.own_service_other_bands  # checked on load
     bands, income = home.bands.value, case.monthly_income
     hours = _in_order(case.hours)
-    months = home.initial_months.value
+    months = stated(home.initial_months)
     limit = income_limit(national.income_limits.value, case.household_size)
     excess = None if income is None else max(ZERO, income - limit)
     pays = excess is None or excess > 0
@@ -166,9 +165,7 @@ def _income_tested_estimate(case: Case, home: HomeService, national: National) -
         case,
         bands,
         vouchers={band: bands[band].minimum if pays else bands[band].maximum for band in hours},
-        own_service={
-            band: home.own_service_price.value * bands[band].multiple if pays else ZERO for band in hours
-        },
+        own_service={band: stated(home.own_service_price) * bands[band].multiple if pays else ZERO for band in hours},
         months=(1, months),
     )
 
@@ -195,17 +192,16 @@ def _income_tested_estimate(case: Case, home: HomeService, national: National) -
         income_over_limit=excess,
         hours=hours,
         periods=(first, later),
-        steps=tuple(_steps(case, home, national, limit, excess, first, later, shares)),
-        notes=tuple(_notes(case, home, national, first, later, cap, uncapped)),
+        steps=tuple(_steps(case, home, national, limit, excess, first, later, percentage, shares)),
+        notes=tuple(_notes(case, home, national, first, cap, uncapped)),
     )
 
 
 def _flat_estimate(case: Case, home: HomeService) -> Estimate:
     """One voucher value whatever the income; the source says nothing of the authority's own worker."""
-    assert home.maximum_months  # checked on load
     bands, hours = home.bands.value, _in_order(case.hours)
     vouchers = {band: bands[band].maximum for band in hours}
-    period = _period(case, bands, vouchers, own_service=None, months=(1, home.maximum_months.value))
+    period = _period(case, bands, vouchers, own_service=None, months=(1, stated(home.maximum_months)))
     steps = [step for fee in period.bands for step in _band_steps(fee, home, "first_months", _flat_voucher(fee, home))]
     return Estimate(
         rules=f"{case.authority}/{home.valid.start}",
@@ -220,7 +216,9 @@ def _flat_estimate(case: Case, home: HomeService) -> Estimate:
             Note("income_not_counted", Text("In these rules the family's income does not change the voucher.")),
             Note(
                 "longest_time",
-                Text("Home service is granted for at most {months} months at a time.", {"months": period.to_month or 0}),
+                Text(
+                    "Home service is granted for at most {months} months at a time.", {"months": period.to_month or 0}
+                ),
             ),
             *_price_notes(case, period, bands),
         ),
@@ -276,9 +274,9 @@ def _steps(
     excess: Decimal | None,
     first: Period,
     later: Period,
+    percentage: Decimal,
     shares: Mapping[Band, Decimal],
 ) -> list[Step]:
-    assert home.own_service_price and later.percentage is not None
     bands = home.bands.value
     hours = sum(case.hours.values(), Decimal(0))
     steps = [
@@ -296,7 +294,7 @@ def _steps(
     for fee in first.bands:
         steps += _band_steps(fee, home, "first_months", _first_voucher(fee, home, excess))
     steps.append(_total_step(first, home))
-    steps.append(_own_service_step(first, home.own_service_price))
+    steps.append(_own_service_step(first, home))
     steps.append(
         Step(
             "percentage",
@@ -306,10 +304,10 @@ def _steps(
                     "month": later.from_month,
                     "persons": case.household_size,
                     "hours": Hours(hours),
-                    "percentage": Percent(later.percentage),
+                    "percentage": Percent(percentage),
                 },
             ),
-            later.percentage,
+            percentage,
             national.percentages.source,
             unit="percent",
         )
@@ -320,7 +318,7 @@ def _steps(
                 "monthly_cap",
                 Text(
                     "Your share is at most {cap} a month: {percentage} of the {excess} above the income limit.",
-                    {"cap": Money(later.monthly_cap), "percentage": Percent(later.percentage), "excess": Money(excess)},
+                    {"cap": Money(later.monthly_cap), "percentage": Percent(percentage), "excess": Money(excess)},
                 ),
                 later.monthly_cap,
                 national.percentages.source,
@@ -347,7 +345,7 @@ def _steps(
         )
         steps += _band_steps(fee, home, "later_months", voucher)
     steps.append(_total_step(later, home))
-    steps.append(_own_service_step(later, home.own_service_price))
+    steps.append(_own_service_step(later, home))
     return steps
 
 
@@ -389,7 +387,9 @@ def _flat_voucher(fee: BandFee, home: HomeService) -> Text:
 def _share_text(fee: BandFee, bands: Mapping[Band, BandRule], share: Decimal, cap: Decimal | None) -> Text:
     values: dict[str, Value] = {"band": band_name(fee.band, bands), "share": Money(share)}
     if cap is None:
-        return Text("{band}: your share is at most {share} an hour, the maximum of the voucher less its minimum.", values)
+        return Text(
+            "{band}: your share is at most {share} an hour, the maximum of the voucher less its minimum.", values
+        )
     if share == full_share(bands[fee.band]):
         return Text("{band}: your share is {share} an hour, the maximum of the voucher less its minimum.", values)
     return Text(
@@ -431,13 +431,13 @@ def _total_step(period: Period, home: HomeService) -> Step:
     return Step("copayment_total", text, period.copayment_total, home.bands.source)
 
 
-def _own_service_step(period: Period, price: Fact[Decimal]) -> Step:
+def _own_service_step(period: Period, home: HomeService) -> Step:
     values = {**_months(period), "total": Money(period.own_service_total or ZERO)}
     if period.to_month is None:
         text = Text("From month {first} on the same hours by the county's own worker cost {total} a month.", values)
     else:
         text = Text("In months {first}–{last} the same hours by the county's own worker cost {total} a month.", values)
-    return Step("own_service_total", text, period.own_service_total, price.source)
+    return Step("own_service_total", text, period.own_service_total, home.bands.source)
 
 
 # --- Notes: what is open, not confirmed or to be known ------------------------------------------------------------
@@ -449,9 +449,13 @@ _ESTIMATE_NOT_DECISION: Final = Note(
 
 
 def _notes(
-    case: Case, home: HomeService, national: National, first: Period, later: Period, cap: Decimal | None, uncapped: Decimal
+    case: Case,
+    home: HomeService,
+    national: National,
+    first: Period,
+    cap: Decimal | None,
+    uncapped: Decimal,
 ) -> list[Note]:
-    assert home.own_service_other_bands and home.review_months
     bands = home.bands.value
     notes = [_ESTIMATE_NOT_DECISION]
     if national.income_limits.status != "confirmed":
@@ -459,7 +463,8 @@ def _notes(
             Note(
                 "income_limits_unconfirmed",
                 Text(
-                    "The income limits for {date} are calculated from an index and are not confirmed.", {"date": case.on}
+                    "The income limits for {date} are calculated from an index and are not confirmed.",
+                    {"date": case.on},
                 ),
             )
         )
@@ -514,7 +519,8 @@ def _notes(
             ),
         )
     )
-    if any(band != "weekday_day" for band in case.hours):
+    other_bands = home.own_service_other_bands
+    if other_bands and other_bands.status != "confirmed" and any(band != "weekday_day" for band in case.hours):
         notes.append(
             Note(
                 "own_service_derived",

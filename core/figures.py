@@ -10,7 +10,7 @@ from datetime import date, time
 from core.bands import band_name
 from core.fees import KESKI_SUOMI, full_share, income_limit
 from core.localisation import Money, Name, Percent, Text, Value
-from core.ruleset import BANDS, Contacts, Weekday, period_for, periods_of, rule_book
+from core.ruleset import BANDS, Contacts, Weekday, period_for, periods_of, rule_book, stated
 from core.visits import minute_of_day
 
 _WEEKDAY_NAMES: dict[Weekday, Text] = {
@@ -33,7 +33,6 @@ def figures(on: date, household_size: int | None = None) -> dict[str, Value]:
     home = period_for(periods_of(book.home_service, KESKI_SUOMI), KESKI_SUOMI, on)
     national = period_for(book.national, "national rules", on)
     care = period_for(periods_of(book.informal_care, KESKI_SUOMI), KESKI_SUOMI, on)
-    assert home.initial_months and home.own_service_price and home.review_months  # checked on load
     limits, bands = national.income_limits.value, home.bands.value
     table = national.percentages.value
     values: dict[str, Value] = {
@@ -41,10 +40,10 @@ def figures(on: date, household_size: int | None = None) -> dict[str, Value]:
         "voucher_minimum": Money(bands["weekday_day"].minimum),
         "voucher_maximum": Money(bands["weekday_day"].maximum),
         "full_share": Money(full_share(bands["weekday_day"])),
-        "own_service_price": Money(home.own_service_price.value),
-        "initial_months": home.initial_months.value,
-        "first_later_month": home.initial_months.value + 1,
-        "review_months": home.review_months.value,
+        "own_service_price": Money(stated(home.own_service_price)),
+        "initial_months": stated(home.initial_months),
+        "first_later_month": stated(home.initial_months) + 1,
+        "review_months": stated(home.review_months),
         "income_limit_each_further": Money(limits.each_further, 0),
         "largest_listed_household": len(limits.persons),
         "lowest_percentage": Percent(min(min(row) for row in table.values())),

@@ -38,7 +38,6 @@ class Handoff(Struct, frozen=True):
     on: date | None = None
 
 
-
 def to_query(handoff: Handoff) -> str:
     """The link's query string.
 
@@ -69,7 +68,10 @@ def from_query(parameters: Mapping[str, str]) -> tuple[Handoff, list[Text]]:
 
     def broken(name: str, allowed: Text) -> None:
         notes.append(
-            Text("The link's part {name} was not understood and is left out. Allowed: {allowed}", {"name": Name(name), "allowed": allowed})
+            Text(
+                "The link's part {name} was not understood and is left out. Allowed: {allowed}",
+                {"name": Name(name), "allowed": allowed},
+            )
         )
 
     if parameters.get("v", VERSION) != VERSION:

@@ -65,7 +65,9 @@ def informal_care_voucher(case: InformalCareCase) -> InformalCareVoucher:
     else:
         if case.voucher_value is None or not 0 < case.voucher_value <= maximum:
             given = None if case.voucher_value is None else str(case.voucher_value)
-            raise InvalidInput("voucher_value", given, Text("above 0 and at most {maximum}", {"maximum": Money(maximum)}))
+            raise InvalidInput(
+                "voucher_value", given, Text("above 0 and at most {maximum}", {"maximum": Money(maximum)})
+            )
         value = case.voucher_value
         deducted = to_cents(value * rules.fee_deduction.value / 100)
         step = Step(
@@ -98,11 +100,19 @@ def informal_care_voucher(case: InformalCareCase) -> InformalCareVoucher:
         maximum_voucher=maximum,
         steps=(step, deduction, limit),
         notes=(
-            Note("estimate_not_decision", Text("This is an estimate, not a decision. Informal care support depends on the county's budget.")),
+            Note(
+                "estimate_not_decision",
+                Text("This is an estimate, not a decision. Informal care support depends on the county's budget."),
+            ),
             Note(
                 "rules_unconfirmed",
-                Text("The figures are from an older page of the city of Jyväskylä and are not confirmed for the wellbeing services county."),
+                Text(
+                    "The figures are from an older page of the city of Jyväskylä and are not confirmed for the wellbeing services county."
+                ),
             ),
-            Note("income_does_not_matter", Text("Your income does not change informal care support. The support is taxable income.")),
+            Note(
+                "income_does_not_matter",
+                Text("Your income does not change informal care support. The support is taxable income."),
+            ),
         ),
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import get_args
 
@@ -16,6 +17,7 @@ from core.ruleset import (
     InformalCare,
     National,
     RuleBook,
+    RulePeriod,
     Situation,
     Unit,
     facts_of,
@@ -70,7 +72,7 @@ def _faults(book: RuleBook) -> Iterator[str]:
         yield "national: there is no period"
     if not book.home_service:
         yield "home-service: there is no authority"
-    groups: list[tuple[str, list[National] | list[HomeService] | list[InformalCare] | list[Contacts]]] = [
+    groups: list[tuple[str, Sequence[RulePeriod]]] = [
         ("national", book.national),
         *((f"home-service/{name}", periods) for name, periods in book.home_service.items()),
         *((f"informal-care/{name}", periods) for name, periods in book.informal_care.items()),
@@ -92,20 +94,18 @@ def _faults(book: RuleBook) -> Iterator[str]:
                     yield from _contact_faults(where, period)
 
 
-def _period_faults(
-    folder: str, periods: list[National] | list[HomeService] | list[InformalCare] | list[Contacts]
-) -> Iterator[str]:
+def _period_faults(folder: str, periods: Sequence[RulePeriod]) -> Iterator[str]:
     for period in periods:
         if period.valid.end is not None and period.valid.end < period.valid.start:
             yield f"{folder}/{period.valid.start}: ends before it starts"
-    for earlier, later in zip(periods, periods[1:]):
+    for earlier, later in pairwise(periods):
         if earlier.valid.end is None or earlier.valid.end >= later.valid.start:
             yield f"{folder}: {earlier.valid.start} overlaps {later.valid.start}"
         elif earlier.valid.end + timedelta(days=1) != later.valid.start:
             yield f"{folder}: gap between {earlier.valid.end} and {later.valid.start}"
 
 
-def _fact_faults(where: str, period: National | HomeService | InformalCare | Contacts, book: RuleBook) -> Iterator[str]:
+def _fact_faults(where: str, period: RulePeriod, book: RuleBook) -> Iterator[str]:
     for name, fact in facts_of(period):
         if fact.unit != UNITS[name]:
             yield f"{where}: {name}: unit is {fact.unit}, must be {UNITS[name]}"
@@ -130,11 +130,11 @@ def _national_faults(where: str, period: National) -> Iterator[str]:
     for hours, row in table.items():
         if len(row) != 6:
             yield f"{where}: percentages: row {hours} has {len(row)} family sizes, must have 6"
-        if any(later > earlier for earlier, later in zip(row, row[1:])):
+        if any(later > earlier for earlier, later in pairwise(row)):
             yield f"{where}: percentages: row {hours} rises with the size of the family"
         if any(not 0 < value <= 100 for value in row):
             yield f"{where}: percentages: row {hours} has a value outside 0–100"
-    for above, below in zip(rows, rows[1:]):
+    for above, below in pairwise(rows):
         if any(lower < upper for upper, lower in zip(table[above], table[below])):
             yield f"{where}: percentages: row {below} is below row {above}"
 
@@ -213,4 +213,4 @@ def _contact_faults(where: str, period: Contacts) -> Iterator[str]:
 
 
 def _rising(values: tuple[Decimal, ...]) -> bool:
-    return all(0 < earlier < later for earlier, later in zip(values, values[1:]))
+    return all(0 < earlier < later for earlier, later in pairwise(values))

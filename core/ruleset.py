@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final, Generic, Literal, TypeVar
+from typing import Any, Final, Generic, Literal, TypeVar, Union
 
 import msgspec
 import yaml
@@ -200,6 +200,9 @@ class Contacts(Strict, frozen=True):
 P = TypeVar("P", National, HomeService, InformalCare, Contacts)
 
 
+RulePeriod = Union[National, HomeService, InformalCare, Contacts]
+
+
 class Source(Strict, frozen=True):
     """A document; `title` is English source text, translated by the catalogs."""
 
@@ -216,12 +219,19 @@ class RuleBook(Struct, frozen=True):
     contacts: dict[str, list[Contacts]]
 
 
-def facts_of(period: National | HomeService | InformalCare | Contacts) -> Iterator[tuple[str, Fact[Any]]]:
+def facts_of(period: RulePeriod) -> Iterator[tuple[str, Fact[Any]]]:
     """The facts of a period with their names."""
     for name in period.__struct_fields__:
         fact = getattr(period, name)
         if isinstance(fact, Fact):
             yield name, fact
+
+
+def stated(fact: Fact[T] | None) -> T:
+    """The value of a fact that the rules' scheme needs; the check on load guarantees it."""
+    if fact is None:
+        raise RuleDataError(["a fact that the scheme needs is missing"])
+    return fact.value
 
 
 def weakest(statuses: Iterator[Status] | list[Status]) -> Status:

@@ -34,12 +34,12 @@ _RULE_TEXTS: Final = ("text", "title", "section")
 Found = tuple[int, str | None, str, list[str]]
 
 
-def extract_rules(file: IO[bytes], *_: object) -> Iterator[Found]:
+def extract_rules(file: IO[bytes], *_: object, **__: object) -> Iterator[Found]:
     """Babel extractor for rule data: the values of `text`, `title` and `section`."""
     yield from _scalars(file, lambda path: path[-1] in _RULE_TEXTS)
 
 
-def extract_domain(file: IO[bytes], *_: object) -> Iterator[Found]:
+def extract_domain(file: IO[bytes], *_: object, **__: object) -> Iterator[Found]:
     """Babel extractor for a Rasa domain: the texts of its responses, and the titles of their buttons."""
     yield from _scalars(file, lambda path: path[0] == "responses" and path[-1] in ("text", "title"))
 

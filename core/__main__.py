@@ -6,6 +6,7 @@ Exit 0 on success; 2 for bad input, with one line on standard error; `check` exi
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from collections.abc import Callable
 from datetime import date
@@ -36,6 +37,9 @@ def main(arguments: list[str] | None = None) -> int:
         command.add_argument("--lang", choices=LANGUAGES, default="fi", help="language of the texts")
     commands.add_parser("check", help="validate all rule data")
     options = parser.parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")  # whatever the terminal's own encoding is
 
     if options.command == "check":
         return run_check()
@@ -73,7 +77,7 @@ def answer(command: Command, given: bytes, language: Language) -> str:
     """One JSON answer to one JSON object. Raises CoreError for anything that is not allowed."""
     try:
         parsed = msgspec.json.decode(given)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise InvalidInput("input", given.decode("utf-8", "replace"), Text("one JSON object in UTF-8")) from None
     if not isinstance(parsed, dict):
         raise InvalidInput("input", parsed, Text("one JSON object in UTF-8"))

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+from fractions import Fraction
+from math import floor
 from typing import Final
 
 from msgspec import Struct
@@ -33,6 +35,8 @@ from core.ruleset import (
 )
 
 KESKI_SUOMI: Final = "keski-suomi"
+SHOWN_HOURS: Final = Decimal("0.0001")
+_FINEST_HOURS: Final = 60 * 10**4  # visits are whole minutes, so many times a month with at most four decimals
 
 
 class Case(Struct, frozen=True):
@@ -110,12 +114,26 @@ def income_limit(limits: IncomeLimits, household_size: int) -> Decimal:
     return limits.persons[min(household_size, listed) - 1] + limits.each_further * max(0, household_size - listed)
 
 
+def exact_hours(hours: Decimal) -> Fraction:
+    """The hours as a fraction, so that thirds of an hour stay thirds and no cent is lost.
+
+    >>> exact_hours(Decimal(4) / 3)
+    Fraction(4, 3)
+    """
+    return Fraction(hours).limit_denominator(_FINEST_HOURS)
+
+
+def month_total(hours: Mapping[Band, Decimal], per_hour: Mapping[Band, Decimal]) -> Fraction:
+    """Exact euros a month of so many euros an hour, by band."""
+    return sum((exact_hours(hours[band]) * Fraction(euros) for band, euros in per_hour.items()), Fraction(0))
+
+
 def payment_percentage(table: Mapping[int, tuple[Decimal, ...]], hours: Decimal, household_size: int) -> Decimal:
     """The percentage for all hours of a month (asiakasmaksulaki 10 e § 5 and 6 mom.).
 
     Hours are rounded to whole hours, halves up; fewer than the first row or more than the last use that row.
     """
-    whole = int(hours.quantize(Decimal(1), ROUND_HALF_UP))
+    whole = floor(exact_hours(hours) + Fraction(1, 2))
     row = table[min(max(whole, min(table)), max(table))]
     return row[min(household_size, len(row)) - 1]
 
@@ -125,7 +143,7 @@ def full_share(band: BandRule) -> Decimal:
     return band.maximum - band.minimum
 
 
-def capped_share(full: Decimal, cap: Decimal, uncapped_total: Decimal) -> Decimal:
+def capped_share(full: Decimal, cap: Decimal, uncapped_total: Decimal | Fraction) -> Decimal:
     """The family's share of an hour, so that a month never exceeds `cap`: rounded down to the cent.
 
     `uncapped_total` is what the month would cost at full shares, above 0.
@@ -133,7 +151,8 @@ def capped_share(full: Decimal, cap: Decimal, uncapped_total: Decimal) -> Decima
     if cap >= uncapped_total:
         return full
     # Whole cents by integer division: a quotient that is cut off first could lose a cent.
-    return (full * cap * 100 // uncapped_total) / 100
+    cents = Fraction(full) * Fraction(cap) * 100 // Fraction(uncapped_total)
+    return Decimal(cents) / 100
 
 
 def copayment(price: Decimal, voucher: Decimal) -> Decimal:
@@ -171,7 +190,7 @@ def _income_tested_estimate(case: Case, home: HomeService, national: National) -
 
     percentage = payment_percentage(national.percentages.value, sum(hours.values(), Decimal(0)), case.household_size)
     cap = None if excess is None else percentage * excess / 100
-    uncapped = sum((hours[band] * full_share(bands[band]) for band in hours), Decimal(0))
+    uncapped = month_total(hours, {band: full_share(bands[band]) for band in hours})
     shares = {
         band: full_share(bands[band]) if cap is None else capped_share(full_share(bands[band]), cap, uncapped)
         for band in hours
@@ -190,7 +209,7 @@ def _income_tested_estimate(case: Case, home: HomeService, national: National) -
         rules_status=weakest([home.bands.status, national.income_limits.status, national.percentages.status]),
         income_limit=limit,
         income_over_limit=excess,
-        hours=hours,
+        hours=_shown(hours),
         periods=(first, later),
         steps=tuple(_steps(case, home, national, limit, excess, first, later, percentage, shares)),
         notes=tuple(_notes(case, home, national, first, cap, uncapped)),
@@ -208,7 +227,7 @@ def _flat_estimate(case: Case, home: HomeService) -> Estimate:
         rules_status=home.bands.status,
         income_limit=None,
         income_over_limit=None,
-        hours=hours,
+        hours=_shown(hours),
         periods=(period,),
         steps=(*steps, _total_step(period, home)),
         notes=(
@@ -229,6 +248,10 @@ def _in_order(hours: Mapping[Band, Decimal]) -> dict[Band, Decimal]:
     return {band: hours[band] for band in BANDS if hours.get(band)}
 
 
+def _shown(hours: Mapping[Band, Decimal]) -> dict[Band, Decimal]:
+    return {band: number.quantize(SHOWN_HOURS) for band, number in hours.items()}
+
+
 def _period(
     case: Case,
     bands: Mapping[Band, BandRule],
@@ -241,25 +264,22 @@ def _period(
     fees = tuple(
         BandFee(
             band=band,
-            hours=case.hours[band],
+            hours=case.hours[band].quantize(SHOWN_HOURS),
             price=(price := case.provider_price.get(band, bands[band].maximum)),
             voucher=voucher,
             copayment=copayment(price, voucher),
         )
         for band, voucher in vouchers.items()
     )
-    own_total = None
-    if own_service is not None:
-        own_total = to_cents(sum((case.hours[band] * price for band, price in own_service.items()), ZERO))
     return Period(
         from_month=months[0],
         to_month=months[1],
         percentage=percentage,
         monthly_cap=None if cap is None else to_cents(cap),
         bands=fees,
-        voucher_total=to_cents(sum((fee.hours * min(fee.voucher, fee.price) for fee in fees), ZERO)),
-        copayment_total=to_cents(sum((fee.hours * fee.copayment for fee in fees), ZERO)),
-        own_service_total=own_total,
+        voucher_total=to_cents(month_total(case.hours, {fee.band: min(fee.voucher, fee.price) for fee in fees})),
+        copayment_total=to_cents(month_total(case.hours, {fee.band: fee.copayment for fee in fees})),
+        own_service_total=None if own_service is None else to_cents(month_total(case.hours, own_service)),
     )
 
 
@@ -454,7 +474,7 @@ def _notes(
     national: National,
     first: Period,
     cap: Decimal | None,
-    uncapped: Decimal,
+    uncapped: Fraction,
 ) -> list[Note]:
     bands = home.bands.value
     notes = [_ESTIMATE_NOT_DECISION]
@@ -488,8 +508,9 @@ def _notes(
             )
         )
     notes += _price_notes(case, first, bands)
-    capped_part = sum(
-        (fee.hours * copayment(min(fee.price, bands[fee.band].maximum), fee.voucher) for fee in first.bands), ZERO
+    capped_part = month_total(
+        case.hours,
+        {fee.band: copayment(min(fee.price, bands[fee.band].maximum), fee.voucher) for fee in first.bands},
     )
     if cap is not None and capped_part > cap > 0:
         notes.append(
@@ -553,7 +574,7 @@ def _price_notes(case: Case, period: Period, bands: Mapping[Band, BandRule]) -> 
     notes = []
     above = [fee for fee in period.bands if fee.price > bands[fee.band].maximum]
     if above:
-        extra = to_cents(sum((fee.hours * (fee.price - bands[fee.band].maximum) for fee in above), ZERO))
+        extra = to_cents(month_total(case.hours, {fee.band: fee.price - bands[fee.band].maximum for fee in above}))
         notes.append(
             Note(
                 "price_above_maximum",

@@ -10,18 +10,9 @@ from datetime import date, time
 from core.bands import band_name
 from core.fees import KESKI_SUOMI, full_share, income_limit
 from core.localisation import Money, Name, Percent, Text, Value
-from core.ruleset import BANDS, Contacts, Weekday, period_for, periods_of, rule_book, stated
+from core.ruleset import BANDS, Contacts, period_for, periods_of, rule_book, stated
 from core.visits import minute_of_day
-
-_WEEKDAY_NAMES: dict[Weekday, Text] = {
-    "mon": Text("Mon"),
-    "tue": Text("Tue"),
-    "wed": Text("Wed"),
-    "thu": Text("Thu"),
-    "fri": Text("Fri"),
-    "sat": Text("Sat"),
-    "sun": Text("Sun"),
-}
+from core.weekly import WEEKDAY_NAMES
 
 
 def figures(on: date, household_size: int | None = None) -> dict[str, Value]:
@@ -77,8 +68,8 @@ def contact_figures(on: date) -> dict[str, Value]:
     return {
         "emergency_number": Name(contacts.emergency_number.value),
         "social_emergency_number": Name(contacts.social_emergency_number.value),
-        "coordinator_first_day": _WEEKDAY_NAMES[hours.days[0]],
-        "coordinator_last_day": _WEEKDAY_NAMES[hours.days[-1]],
+        "coordinator_first_day": WEEKDAY_NAMES[hours.days[0]],
+        "coordinator_last_day": WEEKDAY_NAMES[hours.days[-1]],
         "coordinator_opens": _time(hours.start),
         "coordinator_closes": _time(hours.end),
         "coordinator_areas": contacts.coordinator_areas.value,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Final, cast
 from urllib.parse import urlencode
 
@@ -25,6 +25,7 @@ HOURS_STEP: Final = Decimal("0.25")
 HOURS_A_MONTH: Final = Decimal(744)
 DATE_ALLOWED: Final = Text("a date such as {example}", {"example": Name("2025-03-01")})
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_NUMBER: Final = re.compile(r"\d{1,3}(?:\.\d{1,4})?", re.ASCII)
 _DAY_BAND: Final[Band] = "weekday_day"
 
 
@@ -141,10 +142,5 @@ def _hours_parameter(band: Band) -> str:
 
 
 def _quarter_hours(typed: str) -> Decimal | None:
-    try:
-        number = Decimal(typed) if typed.isascii() and len(typed) <= 8 else None
-    except InvalidOperation:
-        return None
-    if number is None or not number.is_finite() or not 0 < number <= HOURS_A_MONTH or number % HOURS_STEP:
-        return None
-    return number
+    number = Decimal(typed) if _NUMBER.fullmatch(typed) else Decimal(0)
+    return number if 0 < number <= HOURS_A_MONTH and number % HOURS_STEP == 0 else None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from math import floor
 from typing import Final
 
 from core.errors import InvalidInput
@@ -25,13 +27,15 @@ EXPECTED: Final = Text(
 )
 
 
-def to_cents(amount: Decimal, *, down: bool = False) -> Decimal:
-    """`amount` in whole cents: halves up, or always down where the rule says so (the share per hour).
+def to_cents(amount: Decimal | Fraction) -> Decimal:
+    """`amount`, not negative, in whole cents, halves up.
 
-    >>> to_cents(Decimal("7.725")), to_cents(Decimal("7.729"), down=True)
-    (Decimal('7.73'), Decimal('7.72'))
+    >>> to_cents(Decimal("7.725")), to_cents(Fraction(1, 3))
+    (Decimal('7.73'), Decimal('0.33'))
     """
-    return amount.quantize(CENT, rounding=ROUND_DOWN if down else ROUND_HALF_UP)
+    if isinstance(amount, Fraction):
+        return Decimal(floor(amount * 100 + Fraction(1, 2))).scaleb(-2)
+    return amount.quantize(CENT, rounding=ROUND_HALF_UP)
 
 
 def parse_euro(typed: str, field: str = "amount") -> Decimal:

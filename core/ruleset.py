@@ -287,7 +287,7 @@ def read_rules(directory: Path) -> tuple[RuleBook, list[str]]:
     sources: dict[str, Source] = {}
     try:
         sources = msgspec.convert(_read_yaml(directory / "sources.yml"), dict[str, Source])
-    except (OSError, yaml.YAMLError, msgspec.ValidationError) as error:
+    except (OSError, yaml.YAMLError, ValueError, msgspec.ValidationError) as error:
         faults.append(f"sources.yml: {_one_line(error)}")
 
     def by_authority(folder: str, kind: type[P]) -> dict[str, list[P]]:

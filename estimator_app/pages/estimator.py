@@ -1,0 +1,9 @@
+"""The estimator."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from estimator_app.words import say
+
+st.title(say("Estimate the price"))

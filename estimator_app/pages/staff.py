@@ -1,0 +1,7 @@
+from __future__ import annotations
+
+import streamlit as st
+
+from estimator_app.words import say
+
+st.title(say("For staff"))

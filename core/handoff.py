@@ -1,7 +1,8 @@
 """The link from the assistant to the estimator, and between the estimator's own pages.
 
 Its parameters are readable and versioned: `?v=1&lang=sv&size=4&hours=12&month=3&date=2025-03-01`. `hours` are hours a
-month on weekdays by day, `hours.sunday` and so on those of the other bands. Income is never among them.
+month on weekdays by day, `hours.sunday` and so on those of the other bands; `price`, `price.sunday` and so on are a
+provider's euros an hour. `visits=tue.16:00-19:00,sat.10:00-14:00` are weekly visits. Income is never among them.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from msgspec import Struct
 
 from core.income import LARGEST_HOUSEHOLD
 from core.localisation import LANGUAGES, Language, Name, Text
-from core.ruleset import BANDS, Band
+from core.ruleset import BANDS, WEEKDAYS, Band, Weekday
+from core.visits import MINUTES_A_DAY, Visit, minute_of_day
+from core.weekly import MOST_WEEKLY_VISITS, weekly
 
 VERSION: Final = "1"
 LONGEST_SERVICE_MONTHS: Final = 120
@@ -26,6 +29,8 @@ HOURS_A_MONTH: Final = Decimal(744)
 DATE_ALLOWED: Final = Text("a date such as {example}", {"example": Name("2025-03-01")})
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _NUMBER: Final = re.compile(r"\d{1,3}(?:\.\d{1,4})?", re.ASCII)
+_PRICE: Final = re.compile(r"\d{1,4}(?:\.\d{1,2})?", re.ASCII)
+_VISIT: Final = re.compile(rf"(?P<weekday>{'|'.join(WEEKDAYS)})\.(?P<start>\d\d:\d\d)-(?P<end>\d\d:\d\d)", re.ASCII)
 _DAY_BAND: Final[Band] = "weekday_day"
 
 
@@ -37,6 +42,8 @@ class Handoff(Struct, frozen=True):
     hours: Mapping[Band, Decimal] = {}
     month: int | None = None
     on: date | None = None
+    visits: tuple[Visit, ...] = ()
+    provider_price: Mapping[Band, Decimal] = {}
 
 
 def to_query(handoff: Handoff) -> str:
@@ -52,12 +59,17 @@ def to_query(handoff: Handoff) -> str:
         parameters["size"] = str(handoff.household_size)
     for band in BANDS:
         if band in handoff.hours:
-            parameters[_hours_parameter(band)] = plain_number(handoff.hours[band])
+            parameters[_band_parameter("hours", band)] = plain_number(handoff.hours[band])
     if handoff.month is not None:
         parameters["month"] = str(handoff.month)
     if handoff.on is not None:
         parameters["date"] = handoff.on.isoformat()
-    return urlencode(parameters)
+    if handoff.visits:
+        parameters["visits"] = ",".join(f"{visit.weekday}.{visit.start}-{visit.end}" for visit in handoff.visits)
+    for band in BANDS:
+        if band in handoff.provider_price:
+            parameters[_band_parameter("price", band)] = plain_number(handoff.provider_price[band])
+    return urlencode(parameters, safe=",:")
 
 
 def from_query(parameters: Mapping[str, str]) -> tuple[Handoff, list[Text]]:
@@ -97,7 +109,7 @@ def from_query(parameters: Mapping[str, str]) -> tuple[Handoff, list[Text]]:
 
     hours: dict[Band, Decimal] = {}
     for band in BANDS:
-        name = _hours_parameter(band)
+        name = _band_parameter("hours", band)
         if name in parameters:
             number = _quarter_hours(parameters[name])
             if number is None:
@@ -113,8 +125,23 @@ def from_query(parameters: Mapping[str, str]) -> tuple[Handoff, list[Text]]:
         on = parse_date(parameters["date"])
         if on is None:
             broken("date", DATE_ALLOWED)
-    handoff = Handoff(language, whole("size", LARGEST_HOUSEHOLD), hours, whole("month", LONGEST_SERVICE_MONTHS), on)
-    return handoff, notes
+    visits: tuple[Visit, ...] = ()
+    if "visits" in parameters:
+        try:
+            visits = _visits(parameters["visits"])
+        except ValueError:
+            broken("visits", Text("visits such as {example}", {"example": Name("tue.16:00-19:00,sat.10:00-14:00")}))
+
+    prices: dict[Band, Decimal] = {}
+    for band in BANDS:
+        name = _band_parameter("price", band)
+        if name in parameters:
+            if _PRICE.fullmatch(parameters[name]):
+                prices[band] = Decimal(parameters[name])
+            else:
+                broken(name, Text("euros an hour such as {example}", {"example": Name("36.50")}))
+    size, month = whole("size", LARGEST_HOUSEHOLD), whole("month", LONGEST_SERVICE_MONTHS)
+    return Handoff(language, size, hours, month, on, visits, prices), notes
 
 
 def parse_date(typed: str) -> date | None:
@@ -137,8 +164,23 @@ def plain_number(number: Decimal) -> str:
 _HOURS_ALLOWED: Final = Text("quarter hours above 0, in all at most {most} a month", {"most": HOURS_A_MONTH})
 
 
-def _hours_parameter(band: Band) -> str:
-    return "hours" if band == _DAY_BAND else f"hours.{band}"
+def _band_parameter(name: str, band: Band) -> str:
+    return name if band == _DAY_BAND else f"{name}.{band}"
+
+
+def _visits(typed: str) -> tuple[Visit, ...]:
+    """Weekly visits as a link writes them; raises ValueError for anything else."""
+    parts = typed.split(",")
+    if len(parts) > MOST_WEEKLY_VISITS:
+        raise ValueError(typed)
+    visits = []
+    for part in parts:
+        match = _VISIT.fullmatch(part)
+        if match is None or minute_of_day(match["start"]) == MINUTES_A_DAY:
+            raise ValueError(part)
+        minute_of_day(match["end"])
+        visits.append(weekly(cast(Weekday, match["weekday"]), match["start"], match["end"]))
+    return tuple(visits)
 
 
 def _quarter_hours(typed: str) -> Decimal | None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import time
 from decimal import Decimal
 from functools import lru_cache
-from typing import Final
+from typing import Final, cast
 
 from babel.dates import get_day_names
 
@@ -32,7 +32,9 @@ WEEKDAY_NAMES: Final[dict[Weekday, Text]] = {
 _TOKEN: Final = re.compile(r"(?P<word>[^\W\d_]+)|(?P<clock>\d{1,2}(?:[.:]\d{2})?)(?!\d)|(?P<dash>-)|[\s,;.&+/]+")
 _DASHES: Final = re.compile("[\u2010-\u2015\u2212]")
 _UNTIL: Final = frozenset({"till", "til", "until"})
-_SKIPPED: Final = frozenset({"klo", "kello", "kl", "klockan", "at", "from", "ja", "sekä", "och", "samt", "and", "på", "on"})
+_SKIPPED: Final = frozenset(
+    {"klo", "kello", "kl", "klockan", "at", "from", "ja", "sekä", "och", "samt", "and", "på", "on"}
+)
 
 
 def weekly(weekday: Weekday, start: str, end: str) -> Visit:
@@ -71,13 +73,14 @@ def parse_week(typed: str, field: str = "visits") -> tuple[Visit, ...]:
     try:
         for kind, token in _tokens(typed):
             if kind == "day":
+                day = cast(Weekday, token)
                 if awaits_end and days and not clocks:
-                    days += _days_after(days[-1], token)
+                    days += _days_after(days[-1], day)
                     awaits_end = False
                     continue
                 if clocks or awaits_end:
                     raise ValueError
-                days, days_are_used = ([token], False) if days_are_used else ([*days, token], False)
+                days, days_are_used = ([day], False) if days_are_used else ([*days, day], False)
             elif kind == "dash":
                 if awaits_end or not days or days_are_used and not clocks:
                     raise ValueError
@@ -135,7 +138,13 @@ def _tokens(typed: str) -> list[tuple[str, str]]:
         match match.lastgroup:
             case "word":
                 word = match["word"]
-                is_until = word in _UNTIL or word == "to" and tokens and tokens[-1][0] == "clock" and _before_clock(text, position)
+                is_until = (
+                    word in _UNTIL
+                    or word == "to"
+                    and tokens
+                    and tokens[-1][0] == "clock"
+                    and _before_clock(text, position)
+                )
                 if is_until:
                     tokens.append(("dash", "-"))
                 elif word == "on" and not _before_clock(text, position) or word in _SKIPPED - {"on"}:
@@ -176,9 +185,9 @@ def _without_marks(word: str) -> str:
     return "".join(letter for letter in unicodedata.normalize("NFKD", word) if not unicodedata.combining(letter))
 
 
-def _days_after(first: Weekday, last: str) -> list[Weekday]:
+def _days_after(first: Weekday, last: Weekday) -> list[Weekday]:
     """The days from the one after `first` to `last`, over the weekend when need be."""
-    start, end = WEEKDAYS.index(first), [str(day) for day in WEEKDAYS].index(last)
+    start, end = WEEKDAYS.index(first), WEEKDAYS.index(last)
     return [WEEKDAYS[(start + step) % 7] for step in range(1, (end - start) % 7 + 1)]
 
 

@@ -32,19 +32,22 @@ _CENTURY: Final = f"[+A-FU-Y{_DASH}]"  # letters other than A since 2023
 
 _EMAIL: Final = re.compile(
     r"[\w.+%-]{1,64}(?:@|\s?[(\[](?:at|ät)[)\]]\s?)[\w-]{1,63}(?:\.[\w-]{1,63})+"
-    r"|[^\W\d_][\w.+%-]{0,63}@[\w-]{2,63}",  # the ending forgotten
+    r"|(?<!\w)[^\W\d_][\w.+%-]{0,63}@[\w-]{2,63}",  # the ending forgotten
     re.IGNORECASE,
 )
 # What looks like an identity code, right or wrong: the date with or without dots and century, the sign, four characters.
 _CODE_SHAPE: Final = re.compile(
-    rf"(?<!\w)\d\d[./]?\d\d[./]?(?:\d\d){{1,2}}(?:{_CENTURY}\d{{3}}[0-9A-Z]| ?[+{_DASH}] ?\d{{3}}[A-Z])(?!\w)", re.IGNORECASE
+    rf"(?<!\w)\d\d[./]?\d\d[./]?(?:\d\d){{1,2}}(?:{_CENTURY}\d{{3}}[0-9A-Z]| ?[+{_DASH}] ?\d{{3}}[A-Z])(?!\w)",
+    re.IGNORECASE,
 )
 # Loosely typed or glued to a word: masked only when the check character is right.
 _LOOSE_CODE: Final = re.compile(rf"(\d\d)[./]?(\d\d)[./]?(\d\d)( ?{_CENTURY} ?| ?)(\d{{3}}) ?([0-9A-Y])", re.IGNORECASE)
 _MISSING_CENTURY: Final = ("-", "A", "+")
 
 _IBAN_START: Final = re.compile(r"[A-Z]{2}\d\d(?:[ -]?[A-Z0-9]){11,30}", re.IGNORECASE | re.ASCII)
-_IBAN_SHAPE: Final = re.compile(r"(?<![^\W\d_])[A-Z]{2} ?\d\d(?:[ -]?\d{4}){2,7}(?:[ -]?\d{1,3})?(?!\d)", re.IGNORECASE | re.ASCII)
+_IBAN_SHAPE: Final = re.compile(
+    r"(?<![^\W\d_])[A-Z]{2} ?\d\d(?:[ -]?\d{4}){2,7}(?:[ -]?\d{1,3})?(?!\d)", re.IGNORECASE | re.ASCII
+)
 
 _MOBILE: Final = re.compile(r"(?<!\d)(?:(?:\+|00)?358[ (0)_-]{0,4}|\(?0)(?:4\d|50)\)?(?:[ ._/-]?\d){7}(?!\d)")
 _LONG_NUMBER: Final = re.compile(r"\+?\d{9,}")  # no hours, price or date
@@ -75,7 +78,7 @@ def _mask_once(text: str) -> str:
 def _mask_account_numbers(text: str) -> str:
     for match in _IBAN_START.finditer(text):
         for end in range(match.end(), match.start() + 14, -1):  # words may follow the number
-            if iban.is_valid(text[match.start() : end], check_country=False):
+            if text[end - 1].isalnum() and iban.is_valid(text[match.start() : end], check_country=False):
                 return text[: match.start()] + IBAN + text[end:]
     return _IBAN_SHAPE.sub(IBAN, text)
 
@@ -108,11 +111,13 @@ def _mask_phone_numbers(text: str) -> str:
     spans = [match.span() for match in _MOBILE.finditer(blanked)]
     spans += [(match.start, match.end) for match in PhoneNumberMatcher(blanked, _REGION, leniency=Leniency.VALID)]
     spans += [match.span() for match in _LONG_NUMBER.finditer(blanked)]
-    for start, end in sorted(spans, reverse=True):
-        if not _is_public(text[start:end]):
-            text = text[:start] + PHONE + text[end:]
-            return _mask_phone_numbers(text)
-    return text
+    parts: list[str] = []
+    position = 0
+    for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if start >= position and not _is_public(text[start:end]):
+            parts += [text[position:start], PHONE]
+            position = end
+    return "".join(parts) + text[position:]
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -298,7 +298,7 @@ def _steps(
     shares: Mapping[Band, Decimal],
 ) -> list[Step]:
     bands = home.bands.value
-    hours = sum(case.hours.values(), Decimal(0))
+    hours = sum(case.hours.values(), Decimal(0)).quantize(SHOWN_HOURS)
     steps = [
         Step(
             "income_limit",

@@ -9,7 +9,7 @@ from datetime import date, time
 
 from core.bands import band_name
 from core.fees import KESKI_SUOMI, full_share, income_limit
-from core.localisation import Money, Name, Percent, Text, Value
+from core.localisation import Money, Name, Percent, Value
 from core.ruleset import BANDS, Contacts, period_for, periods_of, rule_book, stated
 from core.visits import minute_of_day
 from core.weekly import WEEKDAY_NAMES
@@ -32,6 +32,7 @@ def figures(on: date, household_size: int | None = None) -> dict[str, Value]:
         "voucher_maximum": Money(bands["weekday_day"].maximum),
         "full_share": Money(full_share(bands["weekday_day"])),
         "own_service_price": Money(stated(home.own_service_price)),
+        "first_month": 1,
         "initial_months": stated(home.initial_months),
         "first_later_month": stated(home.initial_months) + 1,
         "review_months": stated(home.review_months),
@@ -77,6 +78,9 @@ def contact_figures(on: date) -> dict[str, Value]:
         "online_municipalities": [Name(place) for place in contacts.online_municipalities.value],
         "provider_register": Name(contacts.provider_register.value.removeprefix("https://")),
         "provider_register_address": Name(contacts.provider_register.value),
+        "self_assessment": Name(contacts.self_assessment.value.removeprefix("https://")),
+        "self_assessment_address": Name(contacts.self_assessment.value),
+        "accessibility_reply_days": contacts.accessibility_reply_days.value,
     }
 
 

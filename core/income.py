@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Final, Literal
@@ -12,7 +12,7 @@ from msgspec import Struct
 from core.errors import InvalidInput
 from core.localisation import Money, Name, Text
 from core.money import ZERO, to_cents
-from core.ruleset import IncomeEffect, SourceReference, period_for, rule_book
+from core.ruleset import IncomeEffect, IncomeKind, SourceReference, period_for, rule_book
 
 MONTHS_A_YEAR: Final = 12
 
@@ -80,6 +80,21 @@ def family_income(items: Sequence[IncomeItem], on: date) -> Income | None:
     signs = {"counted": 1, "not_counted": 0, "deducted": -1}
     total = sum((signs[row.effect] * row.monthly for row in rows), ZERO)
     return Income(max(ZERO, total), tuple(rows), national.income_kinds.source)
+
+
+def income_kinds(on: date) -> Mapping[str, IncomeKind]:
+    """The kinds of income and deduction that the rules name. Raises NoRulesForDate for a date without rules."""
+    return period_for(rule_book().national, "national rules", on).income_kinds.value
+
+
+def usual_family(size: int) -> tuple[int, int]:
+    """Adults and minor children that a family of this size usually has; any other mix of the same size costs the same.
+
+    >>> usual_family(2), usual_family(4)
+    ((1, 1), (2, 2))
+    """
+    adults = 1 if size <= 2 else 2
+    return adults, size - adults
 
 
 def household_size(adults: int, minor_children: int) -> int:

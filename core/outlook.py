@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -37,9 +38,9 @@ class Month(Struct, frozen=True):
     copayment_so_far: Decimal
 
 
-def rules_of(case: Case) -> HomeService:
-    """The authority's rules on the case's day. Raises InvalidInput and NoRulesForDate."""
-    return period_for(periods_of(rule_book().home_service, case.authority), case.authority, case.on)
+def rules_on(authority: str, on: date) -> HomeService:
+    """The authority's rules on a day. Raises InvalidInput and NoRulesForDate."""
+    return period_for(periods_of(rule_book().home_service, authority), authority, on)
 
 
 def authorities_on(on: date) -> list[str]:
@@ -52,7 +53,7 @@ def who_pays(case: Case, period: Period) -> Payers:
 
     The family's two parts sum to the period's `copayment_total` to the cent.
     """
-    bands = rules_of(case).bands.value
+    bands = rules_on(case.authority, case.on).bands.value
     above = to_cents(sum((fee.hours * max(ZERO, fee.price - bands[fee.band].maximum) for fee in period.bands), ZERO))
     return Payers(
         county=period.voucher_total,
@@ -79,11 +80,9 @@ def next_rules_from(case: Case, count: int = MONTHS_SHOWN) -> date | None:
     """The day within the first months on which other rules begin, or the known ones end."""
     last = _months_later(case.on, count)
     book = rule_book()
-    ends = [rules_of(case).valid.end]
-    try:
+    ends = [rules_on(case.authority, case.on).valid.end]
+    with suppress(NoRulesForDate):  # a flat scheme needs no national rules
         ends.append(period_for(book.national, "national rules", case.on).valid.end)
-    except NoRulesForDate:
-        pass  # a flat scheme needs no national rules
     changes = [_day_after(end) for end in ends if end is not None]
     return min((day for day in changes if day < last), default=None)
 
@@ -95,7 +94,7 @@ def is_large(period: Period, monthly_income: Decimal | None) -> bool:
 
 def bands_of(case: Case) -> dict[Band, BandRule]:
     """The time bands of the rules that hold for a case."""
-    return rules_of(case).bands.value
+    return rules_on(case.authority, case.on).bands.value
 
 
 def _months_later(day: date, count: int) -> date:

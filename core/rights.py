@@ -11,12 +11,12 @@ from core.ruleset import period_for, rule_book
 
 
 class Right(Struct, frozen=True):
-    """One right or limit, in a sentence; `source` is the id of a source, `section` the place in it."""
+    """One right or limit, in a sentence; `source` is the id of a source, `section` the place in it when it is known."""
 
     key: str
     text: Text
     source: str
-    section: Text
+    section: Text | None = None
 
 
 def rights(on: date) -> tuple[Right, ...]:
@@ -63,13 +63,11 @@ def rights(on: date) -> tuple[Right, ...]:
             Text(
                 "With a voucher you pay no client fee, only your own share to the provider. If the provider is cheaper than the voucher, the difference is not paid to you."
             ),
-            "granting_criteria",
-            Text("chapter 5"),
+            "service_voucher_act",
         ),
         Right(
             "no_tax_credit",
             Text("You cannot deduct work paid with a voucher as a household expense in taxation."),
-            "granting_criteria",
-            Text("chapter 5"),
+            "income_tax_act",
         ),
     )

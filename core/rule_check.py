@@ -53,6 +53,10 @@ UNITS: dict[str, Unit] = {
     "municipalities": "list",
     "online_municipalities": "list",
     "provider_register": "address",
+    "self_assessment": "address",
+    "accessibility_feedback": "address",
+    "accessibility_reply_days": "days",
+    "accessibility_supervisor": "address",
 }
 
 

@@ -195,6 +195,10 @@ class Contacts(Strict, frozen=True):
     municipalities: Fact[tuple[str, ...]]
     online_municipalities: Fact[tuple[str, ...]]
     provider_register: Fact[str]
+    self_assessment: Fact[str]
+    accessibility_feedback: Fact[str | None]
+    accessibility_reply_days: Fact[int]
+    accessibility_supervisor: Fact[str]
 
 
 P = TypeVar("P", National, HomeService, InformalCare, Contacts)

@@ -16,7 +16,7 @@ from core.ruleset import BANDS, WEEKDAYS, Band, BandRule, Weekday
 MINUTES_A_DAY: Final = 24 * 60
 MINUTES_A_WEEK: Final = 7 * MINUTES_A_DAY
 HOUR_STEP: Final = Decimal("1E-18")  # 20 minutes are a third of an hour; `fees.exact_hours` finds the third again
-_CLOCK: Final = re.compile(r"(\d{2}):(\d{2})")
+_CLOCK: Final = re.compile(r"(\d{2}):(\d{2})", re.ASCII)
 
 
 class Visit(Struct, frozen=True, forbid_unknown_fields=True):

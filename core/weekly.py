@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import time
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final, cast
 
 from babel.dates import get_day_names
+from msgspec import Struct
 
 from core.errors import InvalidInput
 from core.localisation import LANGUAGES, LOCALES, Language, Text
-from core.ruleset import WEEKDAYS, Weekday
+from core.ruleset import WEEKDAYS, Band, BandRule, Weekday
 from core.visits import MINUTES_A_DAY, Visit, minute_of_day
 
 WEEKS_A_YEAR: Final = 52
@@ -82,7 +83,7 @@ def parse_week(typed: str, field: str = "visits") -> tuple[Visit, ...]:
                     raise ValueError
                 days, days_are_used = ([day], False) if days_are_used else ([*days, day], False)
             elif kind == "dash":
-                if awaits_end or not days or days_are_used and not clocks:
+                if awaits_end or not days or (days_are_used and not clocks):
                     raise ValueError
                 awaits_end = True
             elif not clocks:
@@ -108,21 +109,35 @@ def weekday_names(language: Language) -> dict[Weekday, str]:
     return {day: names[number].capitalize() for number, day in enumerate(WEEKDAYS)}
 
 
-def minutes_of_week(visits: Sequence[Visit]) -> list[tuple[Weekday, int, int, Visit]]:
-    """The visits as pieces within one day: day, first minute, last minute (not included), and the visit.
+class Piece(Struct, frozen=True):
+    """A part of a visit within one day and one time band: minutes since midnight, the end not included."""
 
-    A visit over midnight gives two pieces.
-    """
-    pieces: list[tuple[Weekday, int, int, Visit]] = []
-    for visit in visits:
-        start, end = minute_of_day(visit.start), minute_of_day(visit.end)
-        if end > start:
-            pieces.append((visit.weekday, start, end, visit))
-            continue
-        pieces.append((visit.weekday, start, MINUTES_A_DAY, visit))
-        if end:
-            pieces.append((_next_day(visit.weekday), 0, end, visit))
-    return pieces
+    weekday: Weekday
+    start: int
+    end: int
+    band: Band
+
+
+def pieces_of_week(visits: Sequence[Visit], bands: Mapping[Band, BandRule]) -> list[Piece]:
+    """The visits of a week cut at midnight and where a time band changes, for a picture of the week."""
+    pieces = [
+        Piece(day, max(start, minute_of_day(times.start)), min(end, minute_of_day(times.end)), band)
+        for visit in visits
+        for day, start, end in _days_of(visit)
+        for band, rule in bands.items()
+        for times in rule.times
+        if day in times.days
+    ]
+    pieces = [piece for piece in pieces if piece.start < piece.end]
+    return sorted(pieces, key=lambda piece: (WEEKDAYS.index(piece.weekday), piece.start))
+
+
+def _days_of(visit: Visit) -> list[tuple[Weekday, int, int]]:
+    start, end = minute_of_day(visit.start), minute_of_day(visit.end)
+    if end > start:
+        return [(visit.weekday, start, end)]
+    next_day = WEEKDAYS[(WEEKDAYS.index(visit.weekday) + 1) % len(WEEKDAYS)]
+    return [(visit.weekday, start, MINUTES_A_DAY), (next_day, 0, end)]
 
 
 def _tokens(typed: str) -> list[tuple[str, str]]:
@@ -138,16 +153,12 @@ def _tokens(typed: str) -> list[tuple[str, str]]:
         match match.lastgroup:
             case "word":
                 word = match["word"]
-                is_until = (
-                    word in _UNTIL
-                    or word == "to"
-                    and tokens
-                    and tokens[-1][0] == "clock"
-                    and _before_clock(text, position)
+                is_until = word in _UNTIL or (
+                    word == "to" and tokens and tokens[-1][0] == "clock" and _before_clock(text, position)
                 )
                 if is_until:
                     tokens.append(("dash", "-"))
-                elif word == "on" and not _before_clock(text, position) or word in _SKIPPED - {"on"}:
+                elif (word == "on" and not _before_clock(text, position)) or word in _SKIPPED - {"on"}:
                     continue
                 else:
                     tokens.append(("day", _weekday(word)))
@@ -164,7 +175,7 @@ def _weekday(word: str) -> Weekday:
     """The day a word means: a name in one of the languages, its beginning, or a name with an ending."""
     plain = _without_marks(word)
     for name, day in _day_words():
-        if len(plain) >= 2 and name.startswith(plain) or plain.startswith(name):
+        if (len(plain) >= 2 and name.startswith(plain)) or plain.startswith(name):
             return day
     raise ValueError(word)
 
@@ -201,10 +212,6 @@ def _hour_and_minute(token: str) -> str:
 def _start(clock: str) -> str:
     """A visit starts at 00:00 rather than at 24:00."""
     return "00:00" if clock == "24:00" else clock
-
-
-def _next_day(day: Weekday) -> Weekday:
-    return WEEKDAYS[(WEEKDAYS.index(day) + 1) % 7]
 
 
 def _clock(clock: str) -> time | str:

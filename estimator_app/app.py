@@ -5,15 +5,18 @@ What a person typed stays while they visit another page when its widget's key st
 
 from __future__ import annotations
 
+import logging
+
 import streamlit as st
 
+from core.errors import CoreError
 from core.handoff import from_query
-from core.localisation import Language
 from estimator_app import day
-from estimator_app.sitemap import SERVICE, SITE, Entry, page_title
-from estimator_app.words import OFFERED, language, say, tell
+from estimator_app.contact import contact_route
+from estimator_app.sitemap import SERVICE, SITE, Entry, Place, page_title
+from estimator_app.words import LANGUAGE_NAMES, OFFERED, language, say, tell
 
-LANGUAGE_NAMES: dict[Language, str] = {"fi": "Suomeksi", "sv": "På svenska", "en": "English"}
+log = logging.getLogger(__name__)
 
 
 def main() -> None:
@@ -23,10 +26,10 @@ def main() -> None:
     entry = next(entry for entry in SITE if pages[entry.name] == current)
     st.session_state["pages"] = pages
     st.set_page_config(page_title=page_title(entry, language()))
-    frame_for_page_script(entry)
+    facts_for_script(entry)
     header(entry, pages)
-    current.run()
-    footer(entry, pages)
+    run(current)
+    footer(pages)
 
 
 def keep_what_was_typed() -> None:
@@ -40,14 +43,15 @@ def page_of(entry: Entry) -> st.Page:
     return st.Page(entry.file, title=tell(entry.title), url_path=entry.path, default=not entry.path)
 
 
-def frame_for_page_script(entry: Entry) -> None:
-    """Tells `static/page.js` what the server knows: the page's language and name."""
-    st.html(f'<span class="page-facts" data-language="{language()}" data-page="{entry.name}"></span>')
+def facts_for_script(entry: Entry) -> None:
+    """Tell `static/page.js` and `static/look.css` what the server knows: the page's language, its name, and whether it is embedded."""
+    embedded = "data-embedded" if st.context.is_embedded else ""
+    st.html(f'<span class="page-facts" data-language="{language()}" data-page="{entry.name}" {embedded}></span>')
 
 
 def header(entry: Entry, pages: dict[str, st.Page]) -> None:
     with st.container(key="header", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.markdown(f"**{tell(SERVICE)}**", width="content")
+        st.markdown(tell(SERVICE), width="content")
         language_switch(pages[entry.name])
     if not st.context.is_embedded:
         with st.container(key="navigation", horizontal=True):
@@ -59,24 +63,41 @@ def header(entry: Entry, pages: dict[str, st.Page]) -> None:
 
 
 def language_switch(page: st.Page) -> None:
-    """Links to this page in the other languages, with the link's other parameters."""
+    """Links to this page in each language, with the other parameters of its address."""
+    parameters = st.query_params.to_dict()
     with st.container(key="languages", horizontal=True, width="content"):
         for code in OFFERED:
-            st.page_link(
-                page,
-                label=LANGUAGE_NAMES[code],
-                query_params={**st.query_params.to_dict(), "lang": code},
-                disabled=code == language(),
-            )
+            st.page_link(page, label=LANGUAGE_NAMES[code], query_params={**parameters, "lang": code})
 
 
-def footer(entry: Entry, pages: dict[str, st.Page]) -> None:
-    with st.container(key="footer"):
-        if not st.context.is_embedded:
+def run(page: st.Page) -> None:
+    """The page itself. What `core` refuses is said; anything unforeseen is said kindly, and logged without what was typed."""
+    try:
+        page.run()
+    except CoreError as error:
+        st.error(tell(error.text))
+    except Exception as error:
+        place = error.__traceback__
+        while place and place.tb_next:
+            place = place.tb_next
+        log.error(
+            "%s in %s, line %s",
+            type(error).__name__,
+            place and place.tb_frame.f_code.co_filename,
+            place and place.tb_lineno,
+        )
+        st.error(say("Something went wrong on this page. Please reload it, or call the service coordinator."))
+        for line in contact_route(day.today()):
+            st.markdown(tell(line))
+
+
+def footer(pages: dict[str, st.Page]) -> None:
+    if not st.context.is_embedded:
+        with st.container(key="footer", horizontal=True):
             links("bottom", pages)
 
 
-def links(place: str, pages: dict[str, st.Page]) -> None:
+def links(place: Place, pages: dict[str, st.Page]) -> None:
     for entry in SITE:
         if entry.place == place:
             st.page_link(pages[entry.name], label=tell(entry.title), query_params={"lang": language()})

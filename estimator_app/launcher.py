@@ -22,11 +22,12 @@ import streamlit.file_util
 import streamlit.net_util
 import streamlit.web.bootstrap
 import streamlit.web.server.server as streamlit_server
+from streamlit.runtime.pages_manager import PagesManager
 
 from core.localisation import LANGUAGES, Language, render
 from core.ruleset import rule_book
 from estimator_app.page_texts import NOSCRIPT, page_texts
-from estimator_app.sitemap import SERVICE, SITE, Entry, page_title
+from estimator_app.sitemap import SITE, Entry, page_title
 from estimator_app.widget import write_widget
 from estimator_app.words import preferred_language
 
@@ -65,7 +66,7 @@ SETTINGS: Final[dict[str, Any]] = {
     "theme.baseRadius": "small",
     "theme.baseFontSize": 18,
     "theme.headingFontSizes": ["2rem", "1.5rem", "1.2rem", "1.1rem", "1rem", "1rem"],
-    "theme.headingFontWeights": [700, 650, 650, 600, 600, 600],
+    "theme.headingFontWeights": [700, 600, 600, 600, 600, 600],
 }
 
 
@@ -126,7 +127,10 @@ def first_page_of(index: str, entry: Entry, language: Language) -> str:
     for old, new in (
         ('<html lang="en">', f'<html lang="{language}">'),
         ("<title>Streamlit</title>", f"<title>{html.escape(page_title(entry, language))}</title>"),
-        ('<link rel="shortcut icon" href="./favicon.png" />', '<link rel="icon" type="image/svg+xml" href="./icon.svg">'),
+        (
+            '<link rel="shortcut icon" href="./favicon.png" />',
+            '<link rel="icon" type="image/svg+xml" href="./icon.svg">',
+        ),
         ("You need to enable JavaScript to run this app.", html.escape(render(NOSCRIPT, language))),
         (inline, ""),
         ("</head>", f"  {ours}\n  </head>"),
@@ -145,6 +149,7 @@ def point_streamlit_at(site: Path) -> None:
         (streamlit.file_util, "get_static_dir"),
         (streamlit.net_util, "get_external_ip"),
         (streamlit_server, "StaticFileHandler"),
+        (PagesManager, "uses_pages_directory"),
     ):
         if not hasattr(module, name):
             raise StreamlitChanged(f"Streamlit {streamlit.__version__}: {module.__name__} has no {name}")
@@ -163,6 +168,7 @@ def point_streamlit_at(site: Path) -> None:
     streamlit.file_util.get_static_dir = lambda: str(site)
     streamlit.net_util.get_external_ip = lambda: None  # would ask a third party
     streamlit_server.StaticFileHandler = FirstPages
+    PagesManager.uses_pages_directory = False  # else the first visitor of a page meets it without its frame
 
 
 def _entry_at(path: str) -> Entry:

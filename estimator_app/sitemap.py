@@ -13,6 +13,7 @@ PAGES_FOLDER: Final = Path(__file__).resolve().parent / "pages"
 SERVICE: Final = Text("Home help guide")
 
 PageName = Literal["estimator", "chat", "apply", "informal-care", "privacy", "accessibility", "staff"]
+Place = Literal["top", "bottom"]
 
 
 class Entry(Struct, frozen=True):
@@ -21,7 +22,7 @@ class Entry(Struct, frozen=True):
     name: PageName
     path: str
     title: Text
-    place: Literal["top", "bottom"]
+    place: Place
 
     @property
     def file(self) -> Path:

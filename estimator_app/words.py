@@ -8,7 +8,12 @@ import streamlit as st
 
 from core.localisation import DEFAULT_LANGUAGE, LANGUAGES, Language, Text, Value, language_of, render
 
-OFFERED: Final[tuple[Language, ...]] = ("fi", "sv")  # English is the source text: only for those who ask for it in the link
+OFFERED: Final[tuple[Language, ...]] = (
+    "fi",
+    "sv",
+)  # English is the source text: only for those who ask for it in the link
+
+LANGUAGE_NAMES: Final[dict[Language, str]] = {"fi": "Suomeksi", "sv": "På svenska", "en": "In English"}
 
 
 def language() -> Language:

@@ -1,0 +1,165 @@
+// Completes what Streamlit leaves out: the page's language, landmarks, accessible names and words in Finnish and Swedish.
+// The server says the language in `.page-facts` (app.py); the words come from the catalogs (page_texts.py).
+
+const TEXTS = JSON.parse(document.querySelector("script[data-texts]").dataset.texts);
+
+// Streamlit's words are only looked for in its own controls, never in what the pages say.
+const CHROME = [
+  "[data-testid=stSelectbox]", "[data-testid=stMultiSelect]", "[data-testid=InputInstructions]", "[data-testid=stDialog]",
+  "[data-testid=stStatusWidget]", "[data-testid=stConnectionStatus]", "[data-baseweb=popover]", "[data-baseweb=menu]",
+  "[data-testid=stTooltipContent]", "[role=dialog]",
+].join(",");
+const SPOKEN = ["aria-label", "title", "placeholder", "aria-roledescription"];
+
+let texts = TEXTS.fi;
+let page = null;
+
+function refresh() {
+  const facts = [...document.querySelectorAll(".page-facts")].pop();
+  const language = facts?.dataset.language ?? document.documentElement.lang;
+  texts = TEXTS[language] ?? TEXTS.fi;
+  set(document.documentElement, "lang", language);
+  addSkipLink();
+  nameLandmarks();
+  markCurrentLinks(language, facts?.dataset.page);
+  nameControls();
+  translateWords();
+  translateDialogs();
+  for (const icon of document.querySelectorAll("[data-testid^=stIcon], [data-testid^=stExpanderIcon], svg:not([role])")) set(icon, "aria-hidden", "true");
+  if (facts && page !== facts.dataset.page) {
+    if (page !== null) focusHeading();
+    page = facts.dataset.page;
+  }
+}
+
+function set(element, name, value) {
+  if (element && element.getAttribute(name) !== value) element.setAttribute(name, value);
+}
+
+function nameLandmarks() {
+  set(document.querySelector(".stMain"), "role", "main");
+  document.querySelector(".stMain")?.removeAttribute("tabindex");
+  for (const [key, role] of [["navigation", "navigation"], ["footer", "navigation"], ["languages", "group"]]) {
+    const part = document.querySelector(`.st-key-${key}`);
+    set(part, "role", role);
+    set(part, "aria-label", texts.names[key]);
+  }
+  const log = document.querySelector(".st-key-conversation");
+  set(log, "role", "log");
+  set(log, "aria-live", "polite");
+  set(log, "aria-label", texts.names.conversation);
+  for (const message of document.querySelectorAll("[data-testid=stChatMessageContent]")) set(message, "role", "group");
+}
+
+function markCurrentLinks(language, current) {
+  for (const link of document.querySelectorAll(".st-key-languages a")) {
+    const code = new URL(link.href).searchParams.get("lang");
+    set(link, "lang", code);
+    set(link, "hreflang", code);
+    mark(link, code === language, "true");
+  }
+  for (const link of document.querySelectorAll(".st-key-navigation a, .st-key-footer a")) {
+    const name = new URL(link.href).pathname.split("/").pop() || "estimator";
+    mark(link, name === current, "page");
+  }
+}
+
+function mark(link, isCurrent, value) {
+  if (isCurrent) set(link, "aria-current", value);
+  else link.removeAttribute("aria-current");
+}
+
+function nameControls() {
+  for (const input of document.querySelectorAll("[data-testid=stNumberInput]")) {
+    const label = labelOf(input);
+    set(input.querySelector("[data-testid=stNumberInputStepDown]"), "aria-label", texts.names.less.replace("%", label));
+    set(input.querySelector("[data-testid=stNumberInputStepUp]"), "aria-label", texts.names.more.replace("%", label));
+  }
+  for (const select of document.querySelectorAll("[data-testid=stSelectbox] input")) {
+    const label = labelOf(select.closest("[data-testid=stSelectbox]"));
+    const name = select.getAttribute("aria-label") ?? "";
+    if (name.startsWith("Selected ") && name.endsWith(`. ${label}`)) {
+      const value = name.slice("Selected ".length, -`. ${label}`.length);
+      set(select, "aria-label", texts.names.chosen.replace("%1", label).replace("%2", value));
+    }
+  }
+  for (const help of document.querySelectorAll("[aria-label^='Help for ']")) {
+    set(help, "aria-label", texts.names.help.replace("%", help.getAttribute("aria-label").slice("Help for ".length)));
+  }
+}
+
+function labelOf(widget) {
+  return widget.querySelector("[data-testid=stWidgetLabel]")?.textContent.trim() ?? "";
+}
+
+function translateWords() {
+  for (const name of SPOKEN) {
+    for (const element of document.querySelectorAll(`[${name}]`)) {
+      const ours = texts.words[element.getAttribute(name)];
+      if (ours) set(element, name, ours);
+    }
+  }
+  for (const part of document.querySelectorAll(CHROME)) {
+    const walker = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      const ours = texts.words[walker.currentNode.nodeValue.trim()];
+      if (ours && walker.currentNode.nodeValue !== ours) walker.currentNode.nodeValue = ours;
+    }
+  }
+}
+
+// The bodies of Streamlit's own dialogs: about a missing page, and about a server that does not answer.
+function translateDialogs() {
+  for (const dialog of document.querySelectorAll("[role=dialog]")) {
+    if (dialog.closest("[data-testid=stDialog] [data-testid=stVerticalBlock]")) continue;
+    const body = dialog.querySelector("[data-testid=stMarkdownContainer], [data-baseweb=modal-body]") ?? dialog;
+    if (/requested page|does not seem to exist/.test(dialog.textContent)) replaceText(dialog, body, texts.names.page_missing);
+    else if (/Streamlit|server|Connection/.test(dialog.textContent)) replaceText(dialog, body, texts.names.server_silent);
+  }
+}
+
+function replaceText(dialog, body, text) {
+  if (body.dataset.replaced === text) return;
+  body.dataset.replaced = text;
+  body.setAttribute("data-ours", text);
+}
+
+function addSkipLink() {
+  let link = document.querySelector(".skip-link");
+  if (!link) {
+    link = document.createElement("a");
+    link.className = "skip-link";
+    link.href = "#root";
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      focusHeading();
+    });
+    document.body.prepend(link);
+  }
+  if (link.textContent !== texts.names.skip) link.textContent = texts.names.skip;
+}
+
+function focusHeading() {
+  const heading = document.querySelector(".stMain h1");
+  if (!heading) return;
+  heading.tabIndex = -1;
+  heading.focus();
+}
+
+// Streamlit reloads on R and clears on C pressed anywhere; someone dictating or resting a hand would trigger them (WCAG 2.1.4).
+function stopShortcuts(event) {
+  const typing = event.target.closest?.("input, textarea, select, [contenteditable=true]");
+  if (!typing && !event.ctrlKey && !event.metaKey && !event.altKey && ["r", "c"].includes(event.key.toLowerCase())) event.stopImmediatePropagation();
+}
+
+let waiting = false;
+new MutationObserver(() => {
+  if (waiting) return;
+  waiting = true;
+  requestAnimationFrame(() => {
+    waiting = false;
+    refresh();
+  });
+}).observe(document.documentElement, { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: [...SPOKEN, "lang", "role", "tabindex", "data-language", "data-page"] });
+for (const kind of ["keydown", "keypress", "keyup"]) window.addEventListener(kind, stopShortcuts, { capture: true });
+refresh();

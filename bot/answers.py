@@ -1,7 +1,7 @@
-"""What the assistant says: the response generator that Rasa asks for every answer.
+"""What the assistant says to what it was told.
 
-It chooses the response (and its variant) in `bot/domain/responses.yml`, fills it with the figures of the rules and with
-what the family has told, and renders it in the conversation's language.
+A response of `bot/domain/responses.yml` (or its variant) is chosen, filled with the figures of the rules and with what
+the family has told, and rendered in the conversation's language.
 """
 
 from __future__ import annotations
@@ -16,11 +16,9 @@ from typing import Any, Final
 
 import yaml
 from msgspec import Struct
-from rasa.core.nlg import NaturalLanguageGenerator
-from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.flow import Plan, plan
-from bot.memory import Told, told
+from bot.memory import Told
 from core.catalogs import placeholders
 from core.eligibility import OUTCOME_TEXTS, Assessment, assess
 from core.errors import NoRulesForDate
@@ -54,20 +52,6 @@ class Answer(Struct, frozen=True):
     payload_values: Mapping[str, str] = {}
     offered: tuple[str, ...] = ()
     handoff: Handoff | None = None
-
-
-class FamilyAnswers(NaturalLanguageGenerator):
-    """The generator that `bot/endpoints.yml` names."""
-
-    def __init__(self, endpoint_config: object = None, domain: object = None) -> None:
-        """Rasa's arguments are not needed: the responses are read from the domain's own file."""
-
-    async def generate(
-        self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **_: Any
-    ) -> dict[str, Any]:
-        """The message for one of the actions of a turn; an empty one when the plan has nothing for it."""
-        known = told(event.as_dict() for event in tracker.events)
-        return answer_for(utter_action, known, date.today())
 
 
 def answer_for(utter_action: str, known: Told, on: date) -> dict[str, Any]:

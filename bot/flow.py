@@ -55,12 +55,13 @@ _BY_TIME: Final = FEE_TOPICS - {"own_service_price", "income_counted", "fee_redu
 # What a message is taken for when it says nothing of its own.
 _EMPTY: Final = frozenset({"out_of_scope", "affirm", "deny", "greet", "thank", "feedback_negative"})
 _CLOSING: Final = frozenset({"affirm", "deny", "thank", "goodbye", "out_of_scope", "bot_challenge"})
+# What "entä jos …" and "ja …" may be taken for when they only bring a new fact.
+_GOES_ON: Final = FEE_TOPICS | {"service_times", "duration", "eligibility_general", "eligibility_situation"}
 _FOLLOW_UP_WORDS: Final = 9
 
 LIKELY: Final = 0.15  # least confidence of a topic offered when unsure
 LIKELIEST: Final = 0.25  # least confidence of the first of them
 MOST_OFFERED: Final = 3
-SECOND: Final = 0.25  # least confidence of a second topic that is answered too
 
 
 class Plan(Struct, frozen=True):
@@ -136,14 +137,11 @@ def _follow_up(told: Told, initial_months: int) -> str | None:
     message, last = told.message, told.last_topic
     if last not in FEE_TOPICS or message.is_button or not (message.new_facts or message.times):
         return None
-    goes_on = (
-        message.continues and message.words <= _FOLLOW_UP_WORDS and message.topic not in ("eligibility_situation",)
-    )
-    only_a_fact = message.topic in _EMPTY
-    if not (goes_on or only_a_fact):
+    goes_on = message.continues and message.words <= _FOLLOW_UP_WORDS and message.topic in _GOES_ON
+    if message.new_situations or not (goes_on or message.topic in _EMPTY):
         return None
     if message.times and last in _BY_TIME:
         return "voucher_times"
     if "month" in message.new_facts and told.month is not None and last in _BY_MONTH:
         return "price_after_two_months" if told.month > initial_months else "price_first_two_months"
-    return last
+    return "estimate_cost" if "hours" in message.new_facts else last

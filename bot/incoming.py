@@ -133,15 +133,14 @@ def button(text: str, topics: Collection[str]) -> str | None:
         entities = json.loads(match[2])
     except (ValueError, RecursionError):
         return None
-    if not _may_hold(match[1], entities):
+    if not entities or not _may_hold(match[1], entities):
         return None
     return f"/{match[1]}{json.dumps(entities)}"
 
 
 def _may_hold(topic: str, entities: Mapping[str, Any]) -> bool:
-    if topic == "restart":
-        return False
-    return all(name in ENTITIES and ENTITIES[name](value) for name, value in entities.items())
+    allowed = ENTITIES.get(topic, {})
+    return all(name in allowed and allowed[name](value) for name, value in entities.items())
 
 
 def _whole(largest: int) -> Callable[[Any], bool]:
@@ -163,14 +162,23 @@ def _are_situations(value: Any) -> bool:
 
 _SITUATIONS: Final = frozenset(get_args(Situation))
 
-# What a button may bring with it: the name, and whether a value is one of its.
-ENTITIES: Final[dict[str, Callable[[Any], bool]]] = {
+_Check = Callable[[Any], bool]
+_FACTS: Final[dict[str, _Check]] = {
     "household_size": _whole(LARGEST_HOUSEHOLD),
     "hours": _is_hours,
     "month": _whole(LONGEST_SERVICE_MONTHS),
-    "situations": _are_situations,
-    "denied_situations": _are_situations,
-    "language": lambda value: value in LANGUAGES,
+}
+# What a button of a topic may bring with it: the entity's name, and whether a value is one of its. Other topics: nothing.
+ENTITIES: Final[dict[str, dict[str, _Check]]] = {
+    "eligibility_situation": {"situations": _are_situations, "denied_situations": _are_situations},
+    "switch_language": {"language": lambda value: value in LANGUAGES},
+    "estimate_cost": _FACTS,
+    "income_limits": _FACTS,
+    "price_general": _FACTS,
+    "price_first_two_months": _FACTS,
+    "price_after_two_months": _FACTS,
+    "own_service_price": _FACTS,
+    "voucher_value": _FACTS,
 }
 
 

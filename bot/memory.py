@@ -45,7 +45,7 @@ _PASSING: Final = frozenset(
 _SITUATIONS: Final = frozenset(get_args(Situation))
 _NUMBER_ALONE: Final = re.compile(r"\W*(\d{1,2})\W*(?:hlö|henk\w*|h|pers\w*|st)?\W*")
 _CONTINUES: Final = re.compile(
-    r"\W*(?:ent(?:ä|a)s?|mites|miten|mit(?:ä|a)s|no|ja|jos|mut(?:ta)?|och|o|men|om|hur|tänk|and|but|what if|what about|how about)\b",
+    r"\W*(?:ent(?:ä|a)s?|mites|mit(?:ä|a)s|no|ja|jos|mut(?:ta)?|och|o|men|om|tänk|and|but|what if|what about|how about)\b",
     re.IGNORECASE,
 )
 _TIMES: Final[dict[Time, re.Pattern[str]]] = {

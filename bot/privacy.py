@@ -76,10 +76,13 @@ def _mask_once(text: str) -> str:
 
 
 def _mask_account_numbers(text: str) -> str:
-    for match in _IBAN_START.finditer(text):
+    position = 0
+    while match := _IBAN_START.search(text, position):
+        position = match.start() + 1
         for end in range(match.end(), match.start() + 14, -1):  # words may follow the number
             if text[end - 1].isalnum() and iban.is_valid(text[match.start() : end], check_country=False):
-                return text[: match.start()] + IBAN + text[end:]
+                text = text[: match.start()] + IBAN + text[end:]
+                break
     return _IBAN_SHAPE.sub(IBAN, text)
 
 

@@ -54,7 +54,8 @@ def who_pays(case: Case, period: Period) -> Payers:
     The family's two parts sum to the period's `copayment_total` to the cent.
     """
     bands = rules_on(case.authority, case.on).bands.value
-    above = to_cents(sum((fee.hours * max(ZERO, fee.price - bands[fee.band].maximum) for fee in period.bands), ZERO))
+    extra = {fee.band: copayment(fee.price, bands[fee.band].maximum) for fee in period.bands}
+    above = to_cents(month_total(case.hours, extra))
     return Payers(
         county=period.voucher_total,
         family=period.copayment_total - above,

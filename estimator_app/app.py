@@ -27,7 +27,7 @@ def main() -> None:
     st.session_state["pages"] = pages
     st.set_page_config(page_title=page_title(entry, language()))
     facts_for_script(entry)
-    header(entry, pages)
+    header(pages)
     run(current)
     footer(pages)
 
@@ -49,10 +49,10 @@ def facts_for_script(entry: Entry) -> None:
     st.html(f'<span class="page-facts" data-language="{language()}" data-page="{entry.name}" {embedded}></span>')
 
 
-def header(entry: Entry, pages: dict[str, st.Page]) -> None:
+def header(pages: dict[str, st.Page]) -> None:
     with st.container(key="header", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.markdown(tell(SERVICE), width="content")
-        language_switch(pages[entry.name])
+        language_switch()
     if not st.context.is_embedded:
         with st.container(key="navigation", horizontal=True):
             links("top", pages)
@@ -62,12 +62,17 @@ def header(entry: Entry, pages: dict[str, st.Page]) -> None:
         st.info(tell(note))
 
 
-def language_switch(page: st.Page) -> None:
-    """Links to this page in each language, with the other parameters of its address."""
-    parameters = st.query_params.to_dict()
+def language_switch() -> None:
+    """The page in each language, with what was typed and with the other parameters of its address."""
     with st.container(key="languages", horizontal=True, width="content"):
         for code in OFFERED:
-            st.page_link(page, label=LANGUAGE_NAMES[code], query_params={**parameters, "lang": code})
+            st.button(
+                LANGUAGE_NAMES[code],
+                key=f"language_{code}",
+                type="tertiary",
+                on_click=st.query_params.update,
+                args=({"lang": code},),
+            )
 
 
 def run(page: st.Page) -> None:

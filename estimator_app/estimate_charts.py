@@ -68,7 +68,15 @@ def draw(chart: alt.Chart | alt.LayerChart, description: str, height: int) -> No
             gridColor="#e4e4e4",
         ),
         legend=alt.LegendConfig(
-            aria=False, labelColor=INK, labelFontSize=TEXT_SIZE, orient="bottom", columns=1, labelLimit=300, title=None
+            aria=False,
+            labelColor=INK,
+            labelFontSize=TEXT_SIZE,
+            orient="bottom",
+            columns=1,
+            labelLimit=300,
+            title=None,
+            symbolSize=300,
+            symbolStrokeWidth=3,
         ),
         view=alt.ViewConfig(stroke=None),
     )
@@ -77,12 +85,18 @@ def draw(chart: alt.Chart | alt.LayerChart, description: str, height: int) -> No
 
 def who_pays_chart(periods: Mapping[str, Payers]) -> None:
     """One stacked bar for each period: what the county pays, the family's share, and the price above the maximum."""
-    names = (say("County pays"), say("Your share"), say("Your payment above the largest voucher"))
+    parts = {
+        say("County pays"): ([payers.county for payers in periods.values()], COUNTY),
+        say("Your share"): ([payers.family for payers in periods.values()], FAMILY),
+        say("Above the voucher"): ([payers.above_maximum for payers in periods.values()], ABOVE),
+    }
+    parts = {name: (amounts, colour) for name, (amounts, colour) in parts.items() if any(amounts)}
     rows = [
-        {"period": period, "payer": name, "order": order, "euros": float(part)}
-        for period, payers in periods.items()
-        for order, (name, part) in enumerate(zip(names, (payers.county, payers.family, payers.above_maximum)))
+        {"period": period, "payer": name, "order": order, "euros": float(euros)}
+        for order, (name, (amounts, _)) in enumerate(parts.items())
+        for period, euros in zip(periods, amounts)
     ]
+    colours = [colour for _, colour in parts.values()]
     told: list[Value] = [
         Text(
             "{period}: the county pays {county}, you pay {family} a month",
@@ -96,11 +110,11 @@ def who_pays_chart(periods: Mapping[str, Payers]) -> None:
         .encode(
             x=alt.X("euros:Q", stack="zero", title=say("Euros a month"), axis=alt.Axis(format="$,.0f", tickCount=4)),
             y=alt.Y("period:N", sort=list(periods), title=None, axis=alt.Axis(labelLimit=140)),
-            color=alt.Color("payer:N", scale=alt.Scale(domain=list(names), range=[COUNTY, FAMILY, ABOVE])),
+            color=alt.Color("payer:N", scale=alt.Scale(domain=list(parts), range=colours)),
             order="order:Q",
         )
     )
-    draw(chart, say("Bar chart: who pays the provider. {periods}.", periods=told), 230)
+    draw(chart, say("Bar chart: who pays the provider. {periods}.", periods=told), 180 + 20 * len(parts))
 
 
 def income_chart(points: Sequence[Point], estimate: Estimate) -> None:
@@ -169,7 +183,15 @@ def curves(points: Sequence[Point], title: str, axis: alt.Axis, own: Point | Non
     )
     words = (
         alt.Chart(pd.DataFrame(here[:1]))
-        .mark_text(aria=False, dy=-16, fontSize=TEXT_SIZE, fontWeight="bold", color=INK, text=say("You are here"))
+        .mark_text(
+            aria=False,
+            dy=-16,
+            align="center",
+            fontSize=TEXT_SIZE,
+            fontWeight="bold",
+            color=INK,
+            text=say("You are here"),
+        )
         .encode(x=x, y=y)
     )
     return [lines, marks, words]

@@ -100,7 +100,6 @@ def inputs() -> Given:
     problems: list[CoreError] = []
 
     with start:
-        st.subheader(say("Start"), anchor=False)
         on = starting_day(problems)
         authority, rules = rules_in_force(on, problems)
     with family:
@@ -118,7 +117,7 @@ def inputs() -> Given:
         st.subheader(say("Hours of help"), anchor=False)
         hours, visits = service_hours(bands, problems)
     with price:
-        st.subheader(say("Provider's price"), anchor=False)
+        st.subheader(say("Price and start"), anchor=False)
         providers = provider_prices(bands, [band for band in BANDS if hours.get(band)] or [FIRST_BAND], problems)
     return Given(
         on=on,
@@ -324,9 +323,11 @@ def visit_chooser() -> None:
     """Adds a visit to the text, for those who would rather choose than type."""
     names = weekday_names(language())
     clocks = [f"{minute // 60:02}:{minute % 60:02}" for minute in range(0, 24 * 60 + 1, 30)]
+    st.session_state.setdefault("kept_chosen_start", "09:00")
+    st.session_state.setdefault("kept_chosen_end", "12:00")
     st.selectbox(say("Day of the visit"), WEEKDAYS, format_func=names.__getitem__, key="kept_chosen_day")
-    st.selectbox(say("The visit begins"), clocks[:-1], index=18, format_func=_clock_shown, key="kept_chosen_start")
-    st.selectbox(say("The visit ends"), clocks[1:], index=23, format_func=_clock_shown, key="kept_chosen_end")
+    st.selectbox(say("The visit begins"), clocks[:-1], format_func=_clock_shown, key="kept_chosen_start")
+    st.selectbox(say("The visit ends"), clocks[1:], format_func=_clock_shown, key="kept_chosen_end")
     st.button(say("Add this visit"), on_click=add_chosen_visit)
 
 

@@ -62,10 +62,11 @@ def what_is_missing(given: Given) -> None:
 
 def answer(given: Given, main: Estimate) -> None:
     """The result in one plain sentence, as an alert that screen readers announce."""
-    if given.income is None and main.income_limit is not None:
-        st.info(tell(answer_text(given, main)))
-    else:
-        st.success(tell(answer_text(given, main)))
+    with st.container(key="answer"):
+        if given.income is None and main.income_limit is not None:
+            st.info(tell(answer_text(given, main)))
+        else:
+            st.success(tell(answer_text(given, main)))
     if given.month is not None:
         asked = next((p for p in main.periods if p.from_month <= given.month <= (p.to_month or given.month)), None)
         if asked is not None:
@@ -175,13 +176,12 @@ def by_time(case: Case, main: Estimate) -> None:
 
 
 def bands_table(case: Case, period: Period) -> tuple[list[str], Rows]:
-    """Hours a month, and euros an hour, of each time band."""
+    """Each time band with its hours a month, and its euros an hour."""
     bands = bands_of(case)
-    columns = [say("Time"), say("Hours a month"), say("Price"), say("Voucher"), say("You pay")]
+    columns = [say("Time and hours a month"), say("Price"), say("Voucher"), say("You pay")]
     rows = [
         [
-            tell(band_name(fee.band, bands)),
-            number(fee.hours),
+            say("{band}: {hours}", band=band_name(fee.band, bands), hours=Hours(fee.hours)),
             number(Money(fee.price)),
             number(Money(fee.voucher)),
             number(Money(fee.copayment)),

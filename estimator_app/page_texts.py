@@ -53,7 +53,7 @@ NAMES: Final[dict[str, Text]] = {
     "less": Text("Less: {label}", {"label": Name("%")}),
     "more": Text("More: {label}", {"label": Name("%")}),
     "help": Text("Help: {label}", {"label": Name("%")}),
-    "chosen": Text("{label}. Chosen: {value}", {"label": Name("%1"), "value": Name("%2")}),
+    "chosen": Text("{label} – chosen: {value}", {"label": Name("%1"), "value": Name("%2")}),
     "page_missing": Text("The page that you asked for does not exist. This is the front page."),
     "server_silent": Text(
         "The page does not get an answer from its server just now. It tries again by itself. If this goes on, reload the page."

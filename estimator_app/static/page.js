@@ -2,6 +2,7 @@
 // The server says the language in `.page-facts` (app.py); the words come from the catalogs (page_texts.py).
 
 const TEXTS = JSON.parse(document.querySelector("script[data-texts]").dataset.texts);
+const ROOT = new URL("./", import.meta.url).href;
 
 // Streamlit's words are only looked for in its own controls, never in what the pages say.
 const CHROME = [
@@ -25,7 +26,7 @@ function refresh() {
   nameControls();
   translateWords();
   translateDialogs();
-  for (const icon of document.querySelectorAll("[data-testid^=stIcon], [data-testid^=stExpanderIcon], svg:not([role])")) set(icon, "aria-hidden", "true");
+  hideIconWords();
   if (facts && page !== facts.dataset.page) {
     if (page !== null) focusHeading();
     page = facts.dataset.page;
@@ -52,15 +53,15 @@ function nameLandmarks() {
 }
 
 function markCurrentLinks(language, current) {
-  for (const link of document.querySelectorAll(".st-key-languages a")) {
-    const code = new URL(link.href).searchParams.get("lang");
-    set(link, "lang", code);
-    set(link, "hreflang", code);
-    mark(link, code === language, "true");
+  for (const code of Object.keys(TEXTS)) {
+    const button = document.querySelector(`.st-key-language_${code} button`);
+    set(button, "lang", code);
+    if (button) mark(button, code === language, "true");
   }
-  for (const link of document.querySelectorAll(".st-key-navigation a, .st-key-footer a")) {
-    const name = new URL(link.href).pathname.split("/").pop() || "estimator";
-    mark(link, name === current, "page");
+  for (const link of document.querySelectorAll("[data-testid=stPageLink-NavLink]")) {
+    // Streamlit's link to the first page has no path: opened in a new window it would lead to the page it stands on.
+    if (link.getAttribute("href").startsWith("?")) link.href = ROOT + link.getAttribute("href");
+    mark(link, (new URL(link.href).pathname.slice(new URL(ROOT).pathname.length) || "estimator") === current, "page");
   }
 }
 
@@ -111,17 +112,25 @@ function translateWords() {
 // The bodies of Streamlit's own dialogs: about a missing page, and about a server that does not answer.
 function translateDialogs() {
   for (const dialog of document.querySelectorAll("[role=dialog]")) {
-    if (dialog.closest("[data-testid=stDialog] [data-testid=stVerticalBlock]")) continue;
-    const body = dialog.querySelector("[data-testid=stMarkdownContainer], [data-baseweb=modal-body]") ?? dialog;
-    if (/requested page|does not seem to exist/.test(dialog.textContent)) replaceText(dialog, body, texts.names.page_missing);
-    else if (/Streamlit|server|Connection/.test(dialog.textContent)) replaceText(dialog, body, texts.names.server_silent);
+    const [title, body] = dialog.children;
+    if (!body || dialog.querySelector("[data-testid=stVerticalBlock]")) continue;
+    set(dialog, "aria-label", title.textContent);
+    if (!Object.values(texts.names).includes(body.firstElementChild?.textContent)) {
+      const missing = /requested/.test(body.textContent);
+      setText(body.firstElementChild ?? body, missing ? texts.names.page_missing : texts.names.server_silent);
+    }
   }
 }
 
-function replaceText(dialog, body, text) {
-  if (body.dataset.replaced === text) return;
-  body.dataset.replaced = text;
-  body.setAttribute("data-ours", text);
+// Changes text in place: React still finds the nodes that it made.
+function setText(element, text) {
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  for (let first = true; walker.nextNode(); first = false) walker.currentNode.nodeValue = first ? text : "";
+}
+
+function hideIconWords() {
+  for (const icon of document.querySelectorAll("[data-testid^=stIcon], [data-testid^=stExpanderIcon], svg:not([role])")) set(icon, "aria-hidden", "true");
+  for (const icon of document.querySelectorAll("[data-testid=stIconMaterial], [data-testid^=stExpanderIcon]")) set(icon, "data-icon", icon.textContent);
 }
 
 function addSkipLink() {

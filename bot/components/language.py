@@ -1,0 +1,150 @@
+"""The language of a message: Finnish, Swedish or English.
+
+Two judges: lingua's language models, and character n-grams learned from the training messages of the two languages,
+which know the dialects, typos and missing dots of this domain. English is not trained for, so there the n-grams
+abstain and lingua alone speaks.
+"""
+
+from __future__ import annotations
+
+import pickle
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.components import COMPONENT, component
+
+LANGUAGES = ("fi", "sv", "en")
+DATA = Path(__file__).parents[1] / "data"  # one folder a language
+LONGEST = 1_000
+
+
+def messages_by_language(data: Path = DATA, skip: tuple[str, ...] = ()) -> dict[str, list[str]]:
+    """Training messages by the folder they lie in, without the intents in `skip`."""
+    return {
+        folder.name: [text for path in sorted(folder.glob("*.yml")) if path.stem not in skip for text in _texts(path)]
+        for folder in sorted(data.iterdir())
+        if folder.name in LANGUAGES
+    }
+
+
+def _texts(path: Path) -> list[str]:
+    texts = []
+    for block in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
+        examples = block["examples"]
+        if isinstance(examples, str):
+            texts += [line.strip()[1:].strip() for line in examples.splitlines() if line.strip().startswith("-")]
+        else:
+            texts += [example["text"].strip() for example in examples]
+    return texts
+
+
+@component(COMPONENT.MESSAGE_FEATURIZER, trainable=True)
+class LanguageDetector(GraphComponent):
+    """Sets `language`: {"code": "fi", "confidence": 0.98, "decided": true}.
+
+    `decided` is false when the message could be in either language ("ok", "4", "smartum"): the dialogue then keeps
+    the language it has.
+    """
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """`lingua_weight`: 0–1, the rest is the n-grams'. `decided_from`: least confidence.
+
+        `skip`: topics whose files mix languages on purpose.
+        """
+        return {"lingua_weight": 0.3, "decided_from": 0.8, "skip": ["switch_language", "out_of_scope"]}
+
+    def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: Any = None) -> None:
+        self._config = config
+        self._storage = storage
+        self._resource = resource
+        self._model = model
+
+    @classmethod
+    def create(
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> LanguageDetector:
+        """An untrained detector."""
+        return cls({**cls.get_default_config(), **config}, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> LanguageDetector:
+        """A trained detector. Raises ValueError when nothing was stored."""
+        with model_storage.read_from(resource) as folder:
+            model = pickle.loads((folder / "language.pickle").read_bytes())
+        return cls({**cls.get_default_config(), **config}, model_storage, resource, model)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn the n-grams of the two languages; the folders tell the language, which Rasa's messages do not."""
+        from sklearn.feature_extraction.text import TfidfVectorizer
+        from sklearn.linear_model import LogisticRegression
+        from sklearn.pipeline import make_pipeline
+
+        by_language = messages_by_language(skip=tuple(self._config["skip"]))
+        texts = by_language["fi"] + by_language["sv"]
+        is_finnish = [1] * len(by_language["fi"]) + [0] * len(by_language["sv"])
+        self._model = make_pipeline(
+            TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 4), min_df=2, sublinear_tf=True),
+            LogisticRegression(C=10, max_iter=300, class_weight="balanced"),
+        ).fit(texts, is_finnish)
+        with self._storage.write_to(self._resource) as folder:
+            (folder / "language.pickle").write_bytes(pickle.dumps(self._model))
+        return self._resource
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Training messages stay as they are."""
+        return training_data
+
+    @cached_property
+    def _lingua(self) -> Any:
+        from lingua import Language, LanguageDetectorBuilder
+
+        return LanguageDetectorBuilder.from_languages(Language.FINNISH, Language.SWEDISH, Language.ENGLISH).build()
+
+    def _by_lingua(self, text: str) -> dict[str, float]:
+        values = self._lingua.compute_language_confidence_values(text)
+        shares = {value.language.iso_code_639_1.name.lower(): value.value for value in values}
+        # all zero where there are no letters it knows
+        return shares if sum(shares.values()) else dict.fromkeys(LANGUAGES, 1 / len(LANGUAGES))
+
+    def language(self, text: str) -> dict[str, Any]:
+        """The language of one message as {"code", "confidence", "decided"}."""
+        text = text[:LONGEST]
+        if self._model is None:
+            raise ValueError("LanguageDetector: not trained; train a model first")
+        finnish = float(self._model.predict_proba([text])[0][1])
+        learned = {"fi": finnish, "sv": 1 - finnish, "en": 0.5}
+        lingua, weight = self._by_lingua(text), self._config["lingua_weight"]
+        scores = np.array([learned[code] ** (1 - weight) * (lingua[code] + 1e-4) ** weight for code in LANGUAGES])
+        scores /= scores.sum()
+        best = int(scores.argmax())
+        confidence = float(scores[best])
+        has_word = any(character.isalpha() for character in text)
+        return {
+            "code": LANGUAGES[best] if has_word else LANGUAGES[int(scores[:2].argmax())],
+            "confidence": round(confidence, 4),
+            "decided": has_word and confidence >= self._config["decided_from"],
+        }
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Set `language` on every message."""
+        for message in messages:
+            message.set("language", self.language(message.get(TEXT) or ""), add_to_output=True)
+        return messages

@@ -1,0 +1,126 @@
+"""Which answers a message gets: the plan of `bot.flow`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from conversation import bot, button, user
+
+from bot.flow import SUBJECTS, Plan, plan
+from bot.memory import told
+
+MONTHS = 2
+GREETED = [user("greet"), bot("notice")]
+AFTER_PRICE = [*GREETED, user("price_general"), bot("price_general")]
+
+
+def planned(*events: dict[str, Any]) -> Plan:
+    return plan(told(events), MONTHS)
+
+
+def ranked(*ranking: tuple[str, float], topic: str = "out_of_scope", **more: Any) -> dict[str, Any]:
+    return user(topic, intent_ranking=[{"name": name, "confidence": sure} for name, sure in ranking], **more)
+
+
+def test_the_first_message_gets_the_notice_and_its_answer() -> None:
+    assert planned(user("price_general")) == Plan(True, ("price_general",))
+    assert planned(button("price_general")) == Plan(True, ("price_general",))
+    assert planned(*GREETED, user("price_general")) == Plan(False, ("price_general",))
+
+
+def test_a_greeting_alone_gets_the_notice_once_and_then_a_greeting() -> None:
+    assert planned(user("greet")) == Plan(True)
+    assert planned(*GREETED, user("greet")) == Plan(False, ("greet",))
+
+
+def test_danger_comes_before_everything() -> None:
+    assert planned(user("emergency")) == Plan(False, ("emergency",))
+    assert planned(user("emergency", situations=["exhaustion"], topics=["emergency", "price_general"])).answers == ("emergency",)
+    assert planned(user("price_general", topics=["price_general", "emergency"])) == Plan(False, ("emergency",))
+
+
+@pytest.mark.parametrize("topic", ["affirm", "deny", "thank", "out_of_scope"])
+def test_after_danger_nothing_is_sold(topic: str) -> None:
+    assert planned(user("emergency"), bot("emergency"), user(topic)) == Plan(False, ("emergency_again",))
+
+
+def test_after_danger_a_real_question_is_answered() -> None:
+    assert planned(user("emergency"), bot("emergency"), user("how_to_apply")).answers == ("how_to_apply",)
+
+
+def test_switching_the_language_gives_the_last_answer_again() -> None:
+    assert planned(*AFTER_PRICE, user("switch_language", "på svenska")).answers == ("switch_language", "price_general")
+    assert planned(*GREETED, user("switch_language", "på svenska")).answers == ("switch_language",)
+    assert planned(*GREETED, user("switch_language", "toisella kielellä")).answers == ("switch_language_choice",)
+
+
+@pytest.mark.parametrize(
+    ("message", "answer"),
+    [
+        (user("estimate_cost", "entä jos meitä on viisi?", facts={"household_size": 5}), "price_general"),
+        (user("out_of_scope", "meitä on viisi", facts={"household_size": 5}), "price_general"),
+        (user("eligibility_situation", "entä jos on 12 tuntia", facts={"hours": "12"}), "estimate_cost"),
+        (user("service_times", "ja viikonloppuna?"), "voucher_times"),
+        (user("out_of_scope", "på helgen då"), "voucher_times"),
+        (user("out_of_scope", "entä kolmas kuukausi", facts={"month": 3}), "price_after_two_months"),
+        (user("affirm", "entä eka kuukausi", facts={"month": 1}), "price_first_two_months"),
+        # these ask something of their own
+        (user("how_to_apply", "entä miten haetaan, meitä on viisi", facts={"household_size": 5}), "how_to_apply"),
+        (user("estimate_cost", "laske mitä maksaa viidelle", facts={"household_size": 5}), "estimate_cost"),
+        (button("income_limits", household_size=5), "income_limits"),
+        (user("service_times", "saako apua illalla"), "service_times"),
+    ],
+)
+def test_a_new_fact_asks_the_last_fee_topic_again(message: dict[str, Any], answer: str) -> None:
+    assert planned(*AFTER_PRICE, message).answers == (answer,)
+
+
+def test_a_new_fact_after_another_topic_is_no_follow_up() -> None:
+    events = [*GREETED, user("how_to_apply"), bot("how_to_apply")]
+    assert planned(*events, user("service_times", "ja viikonloppuna?")).answers == ("service_times",)
+
+
+@pytest.mark.parametrize("topic", ["deny", "eligibility_situation", "out_of_scope", "feedback_negative"])
+def test_taking_a_situation_back_assesses_again(topic: str) -> None:
+    events = [*GREETED, user("eligibility_situation", situations=["exhaustion"]), bot("eligibility_situation")]
+    assert planned(*events, user(topic, denied_situations=["exhaustion"])).answers == ("eligibility_situation",)
+
+
+def test_a_situation_told_when_asked_is_assessed() -> None:
+    asked = [*GREETED, user("eligibility_general"), bot("eligibility_general")]
+    assert planned(*asked, user("out_of_scope", situations=["separation"])).answers == ("eligibility_situation",)
+    assert planned(*GREETED, user("out_of_scope", situations=["separation"])).answers == ("out_of_scope",)
+
+
+def test_unsure_offers_the_likeliest_once_and_then_the_person() -> None:
+    likely = ranked(("income_limits", 0.4), ("free_of_charge", 0.3), ("price_general", 0.2), ("smartum", 0.16), ("out_of_scope", 0.1))
+    assert planned(*GREETED, likely) == Plan(False, ("unsure",), ("income_limits", "free_of_charge", "price_general"))
+    assert planned(*GREETED, likely, bot("unsure"), likely) == Plan(False, ("unsure_again",))
+
+
+@pytest.mark.parametrize(
+    "ranking",
+    [
+        [("out_of_scope", 0.8), ("price_general", 0.2)],
+        [("price_general", 0.1), ("how_to_apply", 0.1), ("out_of_scope", 0.05)],
+        [("greet", 0.5), ("out_of_scope", 0.1)],
+        [],
+    ],
+)
+def test_what_is_clearly_something_else_is_not_asked_about(ranking: list[tuple[str, float]]) -> None:
+    assert planned(*GREETED, ranked(*ranking)) == Plan(False, ("out_of_scope",))
+
+
+def test_two_topics_of_different_subjects_are_both_answered() -> None:
+    both = user("price_general", topics=["price_general", "how_to_apply"])
+    assert planned(*GREETED, both).answers == ("price_general", "how_to_apply")
+    near = user("price_general", topics=["price_general", "income_limits"])
+    assert planned(*GREETED, near).answers == ("price_general",)
+    chat = user("price_general", topics=["greet", "price_general", "thank"])
+    assert planned(*GREETED, chat).answers == ("price_general",)
+
+
+def test_each_topic_has_one_subject() -> None:
+    topics = [topic for topics in SUBJECTS.values() for topic in topics]
+    assert len(topics) == len(set(topics))

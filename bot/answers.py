@@ -62,16 +62,18 @@ def answer_for(utter_action: str, known: Told, on: date) -> dict[str, Any]:
 
 
 def message(topic: str, turn: Plan, known: Told, on: date) -> dict[str, Any]:
-    """The rendered answer of one topic."""
-    answer = compose(topic, turn, known, on)
+    """The rendered answer of one topic; on a day without rules, what can be said without them."""
     try:
-        return _rendered(topic, answer, known, on, figures(on, known.household_size))
+        return _rendered(topic, compose(topic, turn, known, on), known, on, figures(on, known.household_size))
     except NoRulesForDate:
-        pass
-    safe = contact_figures(on)
-    if not placeholders(responses()[answer.response].text) <= safe.keys() | answer.values.keys():
+        without_rules = contact_figures(on)
+    try:
+        answer = compose(topic, turn, known, on)
+    except NoRulesForDate:
         answer = Answer("no_rules")
-    return _rendered(topic, answer, known, on, safe)
+    if not placeholders(responses()[answer.response].text) <= without_rules.keys() | answer.values.keys():
+        answer = Answer("no_rules")
+    return _rendered(topic, answer, known, on, without_rules)
 
 
 def compose(topic: str, turn: Plan, known: Told, on: date) -> Answer:
@@ -206,13 +208,16 @@ def unconfirmed_figures(on: date) -> frozenset[str]:
         home = period_for(periods_of(book.home_service, KESKI_SUOMI), KESKI_SUOMI, on)
     except NoRulesForDate:
         return frozenset()
-    limits = {"income_limit", "income_limit_each_further", *(f"income_limit_{n}" for n in range(1, 10))}
-    bands = {f"{band}_{value}" for band in home.bands.value for value in ("minimum", "maximum")}
-    by_status = {
-        national.income_limits.status: limits,
-        home.bands.status: bands | {"voucher_minimum", "voucher_maximum", "own_service_price"},
-    }
-    return frozenset().union(*(names for status, names in by_status.items() if status != "confirmed"))
+    limits = {"income_limit", "income_limit_each_further"}
+    limits |= {f"income_limit_{persons + 1}" for persons in range(len(national.income_limits.value.persons))}
+    values = {f"{band}_{end}" for band in home.bands.value for end in ("minimum", "maximum")}
+    names_of = [
+        (national.income_limits, limits),
+        (national.percentages, {"lowest_percentage", "highest_percentage"}),
+        (home.bands, values | {"voucher_minimum", "voucher_maximum"}),
+        (home.own_service_price, {"own_service_price"}),
+    ]
+    return frozenset().union(*(names for fact, names in names_of if fact and fact.status != "confirmed"))
 
 
 @lru_cache(maxsize=8)

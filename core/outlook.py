@@ -10,7 +10,7 @@ from typing import Final
 from msgspec import Struct
 
 from core.errors import NoRulesForDate
-from core.fees import Case, Estimate, Period
+from core.fees import Case, Estimate, Period, copayment, month_total
 from core.money import ZERO, to_cents
 from core.ruleset import Band, BandRule, HomeService, period_for, periods_of, rule_book
 

@@ -153,10 +153,10 @@ def _tokens(typed: str) -> list[tuple[str, str]]:
         match match.lastgroup:
             case "word":
                 word = match["word"]
-                is_until = word in _UNTIL or (
-                    word == "to" and tokens and tokens[-1][0] == "clock" and _before_clock(text, position)
-                )
-                if is_until:
+                kinds = [kind for kind, _ in tokens[-2:]]
+                # "to" is Thursday in Finnish and Swedish, but not between two times: "Tue 16 to 19".
+                awaits_end = kinds[-1:] == ["clock"] and kinds != ["dash", "clock"] and _before_clock(text, position)
+                if word in _UNTIL or (word == "to" and awaits_end):
                     tokens.append(("dash", "-"))
                 elif (word == "on" and not _before_clock(text, position)) or word in _SKIPPED - {"on"}:
                     continue

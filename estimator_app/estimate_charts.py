@@ -35,7 +35,7 @@ BAND_COLOURS: Final[dict[Band, str]] = {
 TEXT_SIZE: Final = 14
 
 
-def draw(chart: alt.Chart | alt.LayerChart, description: str, height: int) -> None:
+def draw(chart: alt.Chart | alt.LayerChart | alt.FacetChart, description: str, height: int) -> None:
     """Show a chart under a sentence as its name, in the page's number format and without Streamlit's own look."""
     locale = LOCALES[language()]
     shown = chart.properties(

@@ -5,11 +5,11 @@ A field that could not be read keeps what was typed; its error stands right belo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Final, Literal, TypeVar
 
 import msgspec
 import streamlit as st
@@ -39,10 +39,12 @@ from estimator_app import day
 from estimator_app.estimate_charts import week_picture
 from estimator_app.words import language, say, tell
 
+T = TypeVar("T")
 MOST_PROVIDERS: Final = 4
 FIRST_BAND: Final[Band] = "weekday_day"
 IncomeWay = Literal["sum", "kinds", "unknown"]
 HoursWay = Literal["month", "week"]
+PriceWay = Literal["unknown", "known"]
 Per = Literal["month", "year"]
 
 AUTHORITIES: Final[dict[str, Text]] = {
@@ -155,6 +157,8 @@ def take_over_from_link() -> None:
         keep["kept_visits"] = ", ".join(tell(visit_text(visit)) for visit in handoff.visits)
     if handoff.on is not None:
         keep["kept_start"] = show(handoff.on, language())
+    if handoff.provider_price:
+        keep["kept_price_way"] = "known"
     for band, price in handoff.provider_price.items():
         keep[f"kept_price_0_{band}"] = _as_typed(price)
 
@@ -295,21 +299,15 @@ def hours_of_week(
     bands: Mapping[Band, BandRule], problems: list[CoreError]
 ) -> tuple[Mapping[Band, Decimal], tuple[Visit, ...]]:
     label = say("Weekly visits, for example {visits}", visits=example())
+    typed = st.text_input(label, key="kept_visits", autocomplete="off")
     with st.expander(say("Choose a visit from lists")):
         visit_chooser()
-    typed = st.text_input(label, key="kept_visits", autocomplete="off")
     visits = read(label, typed, parse_week, problems)
     if not visits:
         return {}, ()
     hours = monthly_hours(list(visits), bands)
     week_picture(visits, bands)
-    for visit in visits:
-        minutes = split(visit, bands)
-        parts: list[Value] = [
-            Text("{band}: {hours}", {"band": band_name(band, bands), "hours": Hours(Decimal(count) / 60)})
-            for band, count in minutes.items()
-        ]
-        st.markdown("- " + say("{visit}: {parts}.", visit=visit_text(visit), parts=parts))
+    st.markdown("\n".join(f"- {visit_in_bands(visit, bands)}" for visit in visits))
     st.caption(
         say(
             "In an average month this makes {hours}. A year has 52 weeks, so a weekly visit comes a little more than four times a month.",
@@ -317,6 +315,15 @@ def hours_of_week(
         )
     )
     return hours, visits
+
+
+def visit_in_bands(visit: Visit, bands: Mapping[Band, BandRule]) -> str:
+    """A visit and the hours of it in each time band."""
+    parts: list[Value] = [
+        Text("{band}: {hours}", {"band": band_name(band, bands), "hours": Hours(Decimal(minutes) / 60)})
+        for band, minutes in split(visit, bands).items()
+    ]
+    return say("{visit} – {parts}", visit=visit_text(visit), parts=parts)
 
 
 def visit_chooser() -> None:
@@ -346,9 +353,13 @@ def provider_prices(
     bands: Mapping[Band, BandRule], used: list[Band], problems: list[CoreError]
 ) -> tuple[Provider, ...]:
     """The providers to compare; one of unknown price when nothing is given."""
-    st.caption(
-        say("Leave the price empty if you do not know it yet. Then the largest voucher value is used as the price.")
+    ways: dict[PriceWay, str] = {"unknown": say("Not known yet"), "known": say("I know it")}
+    way: PriceWay = st.radio(
+        say("Provider's price"), list(ways), format_func=ways.__getitem__, key="kept_price_way", horizontal=True
     )
+    if way == "unknown":
+        st.caption(say("The largest voucher value is then used as the price."))
+        return (Provider(say("Provider {number}", number=1), {}),)
     count = st.session_state.setdefault("kept_providers", 1)
     providers = [provider_fields(number, count, bands, used, problems) for number in range(count)]
     if count < MOST_PROVIDERS:
@@ -424,7 +435,7 @@ def rules_in_force(on: date, problems: list[CoreError]) -> tuple[str, HomeServic
 # --- Reading ------------------------------------------------------------------------------------------------------
 
 
-def read(label: str, typed: str, parser, problems: list[CoreError]):  # type: ignore[no-untyped-def]
+def read(label: str, typed: str, parser: Callable[[str], T], problems: list[CoreError]) -> T | None:
     """What was typed, read by one of core's parsers; None when the field is empty or was not understood."""
     if not typed.strip():
         return None

@@ -101,8 +101,8 @@ def answer_text(given: Given, main: Estimate) -> Text:
     values |= {"next": later.from_month, "later_total": Money(later.copayment_total)}
     if first.copayment_total == later.copayment_total == 0:
         return Text("You would pay the provider {first_total}: the voucher covers the whole price.", values)
-    if given.income is None:
-        values["limit"] = Money(main.income_limit or 0, 0)
+    if given.income is None and main.income_limit is not None:
+        values["limit"] = Money(main.income_limit, 0)
         return Text(
             "Without your income this is the most you would pay the provider: {first_total} a month in months {first}–{last}, and {later_total} a month from month {next} on. The income limit for your family is {limit} a month.",
             values,

@@ -23,9 +23,9 @@ import streamlit.net_util
 import streamlit.web.bootstrap
 import streamlit.web.server.server as streamlit_server
 from streamlit.runtime.pages_manager import PagesManager
+from streamlit.testing.v1 import AppTest
 
 from core.localisation import LANGUAGES, Language, render
-from core.ruleset import rule_book
 from estimator_app.page_texts import NOSCRIPT, page_texts
 from estimator_app.sitemap import SITE, Entry, page_title
 from estimator_app.widget import write_widget
@@ -33,6 +33,7 @@ from estimator_app.words import preferred_language
 
 APP: Final = Path(__file__).resolve().parent / "app.py"
 OURS: Final = Path(__file__).resolve().parent / "static"
+LONGEST_WARM_UP: Final = 300  # seconds
 WRITTEN: Final = "first-pages"  # the folder of the index.html of each page and language
 
 # Nothing of the families' is shared with anyone, and nothing of Streamlit's own is in the way.
@@ -43,7 +44,7 @@ SETTINGS: Final[dict[str, Any]] = {
     "client.showErrorLinks": False,
     "client.showSidebarNavigation": False,
     "logger.hideWelcomeMessage": True,
-    "logger.level": "warning",
+    "logger.level": "error",
     "runner.magicEnabled": False,
     "server.fileWatcherType": "none",
     "server.headless": True,
@@ -82,14 +83,12 @@ class StreamlitChanged(RuntimeError):
 
 def serve() -> None:
     """Serve the pages until the process is ended. Raises StreamlitChanged, OSError when there is no room to copy to."""
-    rule_book()
-    import altair  # noqa: F401  the first visitor would wait for it
-
+    streamlit.web.bootstrap.load_config_options(flags())
+    AppTest.from_file(str(APP), default_timeout=LONGEST_WARM_UP).run()  # else the first visitor waits for the imports
     with tempfile.TemporaryDirectory(prefix="pages-") as folder:
         site = Path(folder)
         write_site(site)
         point_streamlit_at(site)
-        streamlit.web.bootstrap.load_config_options(flags())
         streamlit.web.bootstrap.run(str(APP), False, [], flags())
 
 

@@ -6,13 +6,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
+from core.bands import band_name
 from core.errors import NoRulesForDate
 from core.fees import KESKI_SUOMI
 from core.localisation import Money, Name, Percent, Text, Value
 from core.ruleset import (
+    BandRule,
     Contacts,
     Fact,
     HomeService,
+    IncomeLimits,
     InformalCare,
     National,
     Status,
@@ -110,5 +113,24 @@ def _value(fact: Fact[Any]) -> Value:
             return Name(fact.value)
         case (str(), *_), _:
             return [Name(item) for item in fact.value]
+        case IncomeLimits(persons=persons), _:
+            return [Money(limit, 0) for limit in persons]
+        case {"weekday_day": BandRule()}, _:
+            return [
+                Text(
+                    "{band}: {minimum}–{maximum}",
+                    {
+                        "band": band_name(band, fact.value),
+                        "minimum": Money(rule.minimum),
+                        "maximum": Money(rule.maximum),
+                    },
+                )
+                for band, rule in fact.value.items()
+            ]
+        case {1: Decimal()}, "EUR/month":
+            return [
+                Text("Fee class {number}: {value}", {"number": number, "value": Money(value)})
+                for number, value in fact.value.items()
+            ]
         case _:
             return Text("in the rule data")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from typing import Literal
 
 import streamlit as st
@@ -29,6 +31,13 @@ def start_again() -> None:
     st.session_state["unanswered"] = None
 
 
+def clear() -> None:
+    """Let the assistant forget what was said, and begin again."""
+    with suppress(AssistantSilent):
+        ask("/restart", st.session_state["sender"], language())
+    start_again()
+
+
 def send(shown: str, message: str) -> None:
     """Put a message into the conversation; the page asks the assistant when it has shown it."""
     st.session_state["conversation"].append(Turn("user", shown))
@@ -41,15 +50,14 @@ def send_typed() -> None:
         send(typed, typed)
 
 
-def turns(answer: Answer) -> Turn:
+def turn_of(answer: Answer) -> Turn:
     return Turn("assistant", without_own_link(answer), answer.buttons, answer.custom.handoff)
 
 
 def without_own_link(answer: Answer) -> str:
-    """The answer's text; its link into the estimator opens in this page instead of a new window, see `show_next_steps`."""
+    """The answer with its link to the estimator as plain words: `show_next_steps` offers it, without a new window."""
     handoff = answer.custom.handoff
-    lines = answer.text.splitlines()
-    return "\n".join(line for line in lines if not (handoff and handoff.url and handoff.url in line))
+    return re.sub(rf"\[([^]]*)\]\({re.escape(handoff.url)}\)", r"\1", answer.text) if handoff else answer.text
 
 
 def show_next_steps(turn: Turn, number: int) -> None:
@@ -91,7 +99,7 @@ with st.container(key="conversation"):
 if st.session_state["unanswered"] is not None:
     try:
         answers = ask(st.session_state["unanswered"], st.session_state["sender"], language())
-        conversation.extend(turns(answer) for answer in answers)
+        conversation.extend(turn_of(answer) for answer in answers)
     except AssistantSilent:
         sorry = say("The assistant does not answer just now. You can try again in a moment, or ask a person.")
         route = "\n".join(f"- {tell(line)}" for line in contact_route(today()))
@@ -115,6 +123,6 @@ if not conversation:
     )
 elif conversation[-1].who == "assistant":
     show_next_steps(conversation[-1], len(conversation))
-    st.button(say("Clear the conversation"), key="clear", type="tertiary", on_click=start_again)
+    st.button(say("Clear the conversation"), key="clear", type="tertiary", on_click=clear)
 
 st.chat_input(say("Write your question"), key="typed", max_chars=1000, on_submit=send_typed)

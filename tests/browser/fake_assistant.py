@@ -13,7 +13,7 @@ from msgspec import Struct, field
 
 ANSWERS: dict[str, dict[str, Any]] = {
     "fi": {
-        "text": "Hinta riippuu perheen tuloista.\n\n[Avaa laskuri](https://example.org/?v=1&lang=fi&size=4&hours=12)",
+        "text": "Hinta riippuu perheen tuloista. [Laske oma arviosi](https://example.org/?v=1&lang=fi&size=4&hours=12).",
         "buttons": [{"title": "Tulorajat", "payload": "/income_limits"}],
         "custom": {
             "language": "fi",

@@ -13,9 +13,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final, Literal, Union, cast
 
+from babel.core import Locale
 from babel.dates import format_date, format_time
 from babel.lists import format_list
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_decimal, parse_pattern
 from babel.support import NullTranslations, Translations
 from babel.units import format_unit
 from msgspec import Struct
@@ -25,6 +26,10 @@ LANGUAGES: Final[tuple[Language, ...]] = ("fi", "sv", "en")
 DEFAULT_LANGUAGE: Final[Language] = "fi"
 LOCALES: Final[dict[Language, str]] = {"fi": "fi_FI", "sv": "sv_FI", "en": "en_FI"}
 CATALOGS: Final = Path(__file__).resolve().parent.parent / "locales"
+# Read once: an estimate shows about a hundred figures.
+_EUROS: Final = parse_pattern("#,##0\u00a0€")
+_CENTS: Final = parse_pattern("#,##0.00\u00a0€")
+_NUMBER: Final = parse_pattern("#,##0.##")
 
 
 class Money(Struct, frozen=True):
@@ -80,15 +85,14 @@ def render(text: Text, language: Language) -> str:
 
 def show(value: Value, language: Language) -> str:
     """One value as a person in Finland reads it in `language`."""
-    locale = LOCALES[language]
+    locale = _locale(language)
     match value:
         case Text():
             return render(value, language)
         case Money(amount=amount, decimals=decimals):
-            pattern = "#,##0.00\u00a0¤" if decimals else "#,##0\u00a0¤"
-            return format_currency(amount, "EUR", pattern, locale=locale, currency_digits=False)
+            return format_decimal(amount, _CENTS if decimals else _EUROS, locale)
         case Percent(value=number):
-            return f"{format_decimal(number.normalize(), '#,##0.##', locale)}\u00a0%"
+            return f"{format_decimal(number.normalize(), _NUMBER, locale)}\u00a0%"
         case Hours(value=number):
             return format_unit(number.normalize(), "duration-hour", "long", format="#,##0.##", locale=locale)
         case Name(value=name):
@@ -100,9 +104,14 @@ def show(value: Value, language: Language) -> str:
         case str():
             return value
         case Decimal() | int():
-            return format_decimal(value, "#,##0.##", locale)
+            return format_decimal(value, _NUMBER, locale)
         case _:
             return format_list([show(item, language) for item in value], locale=locale)
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _locale(language: Language) -> Locale:
+    return Locale.parse(LOCALES[language])
 
 
 @lru_cache(maxsize=len(LANGUAGES))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from decimal import ROUND_CEILING, Decimal
 from typing import Final
 
@@ -13,8 +12,10 @@ from core.fees import Case, estimate
 from core.money import CENT, ZERO
 
 INCOME_STEP: Final = Decimal(250)
-LOWEST_INCOME_SHOWN: Final = Decimal(4000)
-MOST_HOURS_SHOWN: Final = 40
+SHOWN_AT_LEAST_TO: Final = Decimal(4000)
+MOST_STEPS: Final = 24
+WHOLE_HOURS_SHOWN: Final = 40
+FURTHER_HOURS_STEP: Final = 20
 
 
 class Point(Struct, frozen=True):
@@ -39,10 +40,12 @@ def by_income(case: Case) -> list[Point]:
     if limit is None:
         return []
     bend = _income_of_full_share(case, limit)
-    end = max(LOWEST_INCOME_SHOWN, 2 * limit, case.monthly_income or ZERO, *([bend] if bend <= 3 * limit else []))
-    steps = int((end / INCOME_STEP).to_integral_value(ROUND_CEILING)) + 1
-    incomes = {INCOME_STEP * number for number in range(steps + 1)} | {limit, limit + CENT}
-    if bend <= end:
+    end = max(SHOWN_AT_LEAST_TO, 2 * limit, case.monthly_income or ZERO)
+    step = INCOME_STEP
+    while end / step > MOST_STEPS:
+        step *= 2
+    incomes = {step * number for number in range(int(end / step) + 2)} | {limit, limit + CENT}
+    if bend <= max(incomes):
         incomes.add(bend)
     if case.monthly_income is not None:
         incomes.add(case.monthly_income)
@@ -53,10 +56,13 @@ def by_income(case: Case) -> list[Point]:
 
 
 def by_hours(case: Case) -> list[Point]:
-    """The payment over the hours a month, in whole hours and at the family's own; the mix of times stays the same."""
+    """The payment over the hours a month, in whole hours, then in larger steps, and at the family's own.
+
+    The mix of times stays the same.
+    """
     own = sum(case.hours.values(), Decimal(0))
-    most = max(MOST_HOURS_SHOWN, int(own.to_integral_value(ROUND_CEILING)))
-    totals: Iterable[Decimal] = {Decimal(number) for number in range(1, most + 1)} | {own}
+    further = range(WHOLE_HOURS_SHOWN, int(own) + FURTHER_HOURS_STEP, FURTHER_HOURS_STEP)
+    totals = {Decimal(number) for number in (*range(1, WHOLE_HOURS_SHOWN + 1), *further)} | {own}
     return [
         _point(
             msgspec.structs.replace(case, hours={band: hours * total / own for band, hours in case.hours.items()}),

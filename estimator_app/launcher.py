@@ -169,7 +169,8 @@ def point_streamlit_at(site: Path) -> None:
             self.set_header("Content-Language", language)
             self.set_header("Vary", "Accept-Language")
             self.set_header("Content-Security-Policy", SECURITY_POLICY)
-            return str(site / WRITTEN / language / f"{_entry_at(self.request.path).name}.html")
+            first_page = site / WRITTEN / language / f"{_entry_at(self.request.path).name}.html"
+            return super().validate_absolute_path(root, str(first_page))
 
     streamlit.file_util.get_static_dir = lambda: str(site)
     streamlit.net_util.get_external_ip = lambda: None  # would ask a third party

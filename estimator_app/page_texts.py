@@ -50,6 +50,7 @@ NAMES: Final[dict[str, Text]] = {
     "footer": Text("More pages"),
     "languages": Text("Language"),
     "conversation": Text("Conversation"),
+    "wide_table": Text("Table that scrolls sideways"),
     "less": Text("Less: {label}", {"label": Name("%")}),
     "more": Text("More: {label}", {"label": Name("%")}),
     "help": Text("Help: {label}", {"label": Name("%")}),

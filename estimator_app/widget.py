@@ -77,6 +77,7 @@ def example_page(language: Language) -> str:
             language,
         ),
         "try_it": render(Text("Nothing is sent or stored before you open the assistant."), language),
+        # Translators: name the language that you write in, "suomeksi" or "på svenska".
         "other": render(Text("This page in English"), other),
         "lang": language,
         "other_lang": other,

@@ -7,7 +7,7 @@ import streamlit as st
 from core.errors import CoreError
 from core.figures import contacts_on, figures
 from core.informal_care import InformalCareCase, informal_care_voucher
-from core.localisation import Money, Text
+from core.localisation import Text
 from core.money import parse_euro
 from core.ruleset import rule_book
 from estimator_app.day import today
@@ -54,13 +54,8 @@ if instead_of == "leave" or typed:
         allowed = getattr(error, "allowed", error.text)
         st.error(say("This amount does not do. Allowed: {allowed}", allowed=allowed))
     else:
-        st.success(
-            say(
-                "Your voucher is {value} a month. {deducted} a month is deducted from your care fee.",
-                value=Money(voucher.voucher_value),
-                deducted=Money(voucher.deducted_from_fee),
-            )
-        )
+        value_step, deduction_step, *_ = voucher.steps
+        st.success(f"{tell(value_step.text)} {tell(deduction_step.text)}")
         st.header(say("How this was worked out"))
         sources = rule_book().sources
         for step in voucher.steps:

@@ -100,25 +100,26 @@
 
   const show = (answers) => {
     const shown = [];
+    const offers = new Map(); // by payload: two answers may offer the same next step
     for (const { custom } of answers) if (custom) speak(custom.language);
     for (const { text, buttons, custom } of answers) {
       if (typeof text === "string") shown.push(add("they", ...blocks(text)));
       const handoff = custom && custom.handoff;
       const address = handoff && own(`${pages.origin}${pages.pathname.replace(/\/[^/]*$/, "")}/?${handoff.query}`);
       if (address) shown.push(add("they", link(String(handoff.title), address, "go")));
-      if (Array.isArray(buttons) && buttons.length) {
-        log.append(make("div", { class: "buttons", lang: language }, ...buttons.map((offer) => {
-          const button = make("button", { type: "button" }, String(offer.title));
-          button.addEventListener("click", () => {
-            speak((/"language": ?"(\w\w)"/.exec(offer.payload) || [])[1]);
-            say(String(offer.title), String(offer.payload));
-            (narrow.matches ? log : input).focus();
-          });
-          return button;
-        })));
-      }
+      for (const offer of buttons || []) offers.set(String(offer.payload), String(offer.title));
     }
+    if (offers.size) log.append(make("div", { class: "buttons", lang: language }, ...Array.from(offers, next)));
     if (shown.length) see(shown[0]);
+  };
+  const next = ([payload, words]) => {
+    const button = make("button", { type: "button" }, words);
+    button.addEventListener("click", () => {
+      speak((/"language": ?"(\w\w)"/.exec(payload) || [])[1]);
+      say(words, payload);
+      (narrow.matches ? log : input).focus();
+    });
+    return button;
   };
 
   const ask = async (message) => {
@@ -188,14 +189,14 @@
     :host { all: initial; }
     * { box-sizing: border-box; font: inherit; color: inherit; margin: 0; }
     .widget { font: 400 medium/1.5 "Source Sans 3", "Source Sans Pro", system-ui, sans-serif; color: #212121; }
-    .hidden, label { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+    .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
     [hidden] { display: none !important; }
     button, a.go { min-height: 2.75em; padding: 0.5em 1em; border: 2px solid #235a9a; border-radius: 4px; background: #fff; color: #235a9a; font-weight: 600; cursor: pointer; overflow-wrap: anywhere; }
     button:hover, a.go:hover { text-decoration: underline; }
     :focus-visible { outline: 3px solid #00357a; outline-offset: 2px; box-shadow: 0 0 0 2px #fff; }
     .open, .send, a.go { background: #235a9a; color: #fff; }
     .open { position: fixed; z-index: 2147483000; right: 1em; bottom: calc(1em + env(safe-area-inset-bottom)); max-width: calc(100vw - 2em); box-shadow: 0 2px 8px #0006; }
-    dialog { position: fixed; z-index: 2147483000; inset: auto 1em 1em auto; width: min(25em, calc(100vw - 2em)); height: min(38em, calc(100vh - 2em)); height: min(38em, calc(100dvh - 2em)); padding: 0; border: 1px solid #5f686d; border-radius: 6px; background: #fff; box-shadow: 0 4px 24px #0005; }
+    dialog { position: fixed; z-index: 2147483000; inset: auto 1em 1em auto; width: min(25em, calc(100vw - 2em)); height: min(38em, calc(100vh - 2em)); height: min(38em, calc(100dvh - 2em)); padding: 0; overflow: hidden; border: 1px solid #5f686d; border-radius: 6px; background: #fff; box-shadow: 0 4px 24px #0005; }
     dialog[open] { display: flex; flex-direction: column; }
     header { display: flex; gap: 1em; align-items: center; justify-content: space-between; padding: 0.5em 0.5em 0.5em 1em; background: #00357a; }
     h2 { font-weight: 700; font-size: 1.125em; color: #fff; }
@@ -215,7 +216,8 @@
     a.go { display: inline-block; text-decoration: none; }
     .buttons { display: flex; flex-wrap: wrap; gap: 0.5em; }
     .status { min-height: 1.5em; padding: 0 1em; color: #5f686d; font-size: 0.9375em; }
-    form { padding: 0.5em 1em calc(1em + env(safe-area-inset-bottom)); }
+    form { padding: 0 1em calc(1em + env(safe-area-inset-bottom)); }
+    label { display: block; padding-bottom: 0.25em; font-weight: 600; }
     .line { display: flex; gap: 0.5em; align-items: stretch; }
     textarea { flex: 1; min-width: 0; padding: 0.5em; border: 2px solid #5f686d; border-radius: 4px; background: #fff; resize: none; }
     @media (max-width: 40em) { dialog { inset: 0; width: 100%; max-width: none; height: 100vh; height: 100dvh; max-height: none; border: 0; border-radius: 0; } }

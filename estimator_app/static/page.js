@@ -39,7 +39,14 @@ function set(element, name, value) {
 
 function nameLandmarks() {
   set(document.querySelector(".stMain"), "role", "main");
-  document.querySelector(".stMain")?.removeAttribute("tabindex");
+  set(document.querySelector(".stMain"), "tabindex", "0"); // the keyboard scrolls what scrolls
+  for (const table of document.querySelectorAll(".stTable")) {
+    const wide = [table, ...table.querySelectorAll("div")].find((part) => part.scrollWidth > part.clientWidth);
+    if (!wide || wide.closest("td, th")) continue;
+    set(wide, "tabindex", "0");
+    set(wide, "role", "group");
+    set(wide, "aria-label", texts.names.wide_table);
+  }
   for (const [key, role] of [["navigation", "navigation"], ["footer", "navigation"], ["languages", "group"]]) {
     const part = document.querySelector(`.st-key-${key}`);
     set(part, "role", role);

@@ -32,7 +32,7 @@ def case(number: int) -> dict[str, object]:
             {"weekday": "sat", "start": "18:00", "end": f"2{number % 4}:20", "times_per_month": "2"},
         ]
     else:
-        given["hours"] = {band: f"{number % 11 + 1}.25" for band in BANDS[: number % 5 + 1]}
+        given["hours"] = dict.fromkeys(BANDS[: number % 5 + 1], f"{number % 11 + 1}.25")
     return given
 
 
@@ -53,7 +53,9 @@ def main() -> None:
     rounds = [(cpu_seconds(1), cpu_seconds(CASES)) for _ in range(ROUNDS)]
     startup = min(one for one, _ in rounds)
     beyond = min(all_cases for _, all_cases in rounds) - startup
-    print(f"core estimate: start-up {startup:.2f} s of CPU; {CASES} cases {beyond:.2f} s beyond it, {beyond / startup:.1f} times start-up")
+    print(
+        f"core estimate: start-up {startup:.2f} s of CPU; {CASES} cases {beyond:.2f} s beyond it, {beyond / startup:.1f} times start-up"
+    )
 
 
 if __name__ == "__main__":

@@ -118,11 +118,11 @@ def open_page(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
         path: str = "",
         *,
         at: str = site,
-        size: tuple[int, int] = NORMAL,
+        window: tuple[int, int] = NORMAL,
         locale: str = "fi-FI",
         **parameters: Any,
     ) -> Page:
-        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale=locale)
+        context = browser.new_context(viewport={"width": window[0], "height": window[1]}, locale=locale)
         contexts.append(context)
         page = context.new_page()
         page.requests_elsewhere = requests_elsewhere = []  # type: ignore[attr-defined]

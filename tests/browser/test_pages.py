@@ -20,10 +20,10 @@ from tests.browser.looking import ENGLISH, NARROW, NORMAL, PHONE, axe_violations
 
 LANGUAGES: tuple[Language, ...] = ("fi", "sv")
 WAYS: dict[str, dict[str, Any]] = {
-    "normal": {"size": NORMAL},
-    "phone": {"size": PHONE},
-    "narrow": {"size": NARROW},
-    "embedded": {"size": PHONE, "embed": "true"},
+    "normal": {"window": NORMAL},
+    "phone": {"window": PHONE},
+    "narrow": {"window": NARROW},
+    "embedded": {"window": PHONE, "embed": "true"},
 }
 OpenPage = Callable[..., Page]
 each_page = pytest.mark.parametrize("entry", SITE, ids=lambda entry: entry.name)
@@ -154,7 +154,7 @@ def test_the_keyboard_skips_to_the_content(open_page: OpenPage) -> None:
 def test_chat_answers_and_hands_over_in_the_same_page(
     open_page: OpenPage, assistant: FakeAssistant, language: Language
 ) -> None:
-    page = open_page("chat", lang=language, size=PHONE)
+    page = open_page("chat", lang=language, window=PHONE)
     answer = ANSWERS[language]
     page.locator("textarea").fill("4000")
     page.locator("textarea").press("Enter")

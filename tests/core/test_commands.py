@@ -45,7 +45,9 @@ ANSWER = {
             "to_month": None,
             "percentage": "14",
             "monthly_cap": "92.68",
-            "bands": [{"band": "weekday_day", "hours": "12", "price": "36.00", "voucher": "28.28", "copayment": "7.72"}],
+            "bands": [
+                {"band": "weekday_day", "hours": "12", "price": "36.00", "voucher": "28.28", "copayment": "7.72"}
+            ],
             "voucher_total": "339.36",
             "copayment_total": "92.64",
             "own_service_total": "92.64",
@@ -245,13 +247,15 @@ def test_output_is_utf_8_whatever_the_terminal_speaks(encoding: str) -> None:
 
 def test_a_case_without_a_day_is_of_today() -> None:
     timeless = {name: value for name, value in CASE.items() if name != "on"}
-    today = {**CASE, "on": date.today().isoformat()}  # noqa: DTZ011 — the command's own today
+    today = {**CASE, "on": date.today().isoformat()}
     given = "".join(json.dumps(case) + "\n" for case in (timeless, {**CASE, "on": None}, today))
     result = core("estimate", "--lines", "--lang", "en", given=given)
     assert len(set(result.out.splitlines())) == 1
 
 
-@pytest.mark.parametrize("arguments", [[], ["estimat"], ["estimate", "--lang", "de"], ["check", "--lines"], ["assess", "extra"]])
+@pytest.mark.parametrize(
+    "arguments", [[], ["estimat"], ["estimate", "--lang", "de"], ["check", "--lines"], ["assess", "extra"]]
+)
 def test_wrong_arguments_exit_with_two_and_say_nothing_on_standard_output(arguments: list[str]) -> None:
     result = core(*arguments)
     assert (result.code, result.raw) == (2, b"")

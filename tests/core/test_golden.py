@@ -106,7 +106,9 @@ def changed(good: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in {**good, **change}.items() if value != "~missing"}
 
 
-@pytest.mark.parametrize("case", REFUSALS["refusals"], ids=lambda case: f"{case['command']} {case.get('change', case.get('text'))}")
+@pytest.mark.parametrize(
+    "case", REFUSALS["refusals"], ids=lambda case: f"{case['command']} {case.get('change', case.get('text'))}"
+)
 def test_refusal(case: dict[str, Any], run: Any) -> None:
     given = case["text"] if "text" in case else json.dumps(changed(REFUSALS["good"][case["command"]], case["change"]))
     code, out, err = run(case["command"], "--lang", "en", given=given)
@@ -124,7 +126,9 @@ def test_the_case_that_refusals_change_is_good(command: str, run: Any) -> None:
     assert json.loads(out)
 
 
-@pytest.mark.parametrize("case", ASSESSMENTS["cases"], ids=lambda case: f"{case.get('authority', '')} {'+'.join(case['situations'])}"[:80])
+@pytest.mark.parametrize(
+    "case", ASSESSMENTS["cases"], ids=lambda case: f"{case.get('authority', '')} {'+'.join(case['situations'])}"[:80]
+)
 def test_assessment(case: dict[str, Any], run: Any) -> None:
     given = {"on": ASSESSMENTS["on"]} | {name: case[name] for name in ("authority", "on", "situations") if name in case}
     code, out, err = run("assess", "--lang", "en", given=json.dumps(given))
@@ -142,7 +146,9 @@ def test_assessment(case: dict[str, Any], run: Any) -> None:
 
 @pytest.mark.parametrize("case", INFORMAL_CARE["cases"], ids=lambda case: str(case["given"]))
 def test_informal_care(case: dict[str, Any], run: Any) -> None:
-    code, out, err = run("informal-care", "--lang", "en", given=json.dumps({"on": INFORMAL_CARE["on"], **case["given"]}))
+    code, out, err = run(
+        "informal-care", "--lang", "en", given=json.dumps({"on": INFORMAL_CARE["on"], **case["given"]})
+    )
     assert (code, err) == (0, "")
     answer = json.loads(out)
     assert answer["voucher_value"] == case["voucher_value"]

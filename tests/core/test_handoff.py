@@ -24,8 +24,12 @@ handoffs = st.builds(
     hours=st.dictionaries(st.sampled_from(BANDS), quarters),
     month=st.integers(1, 120) | st.none(),
     on=st.dates() | st.none(),
-    visits=st.lists(st.builds(weekly, st.sampled_from(WEEKDAYS), clocks, clocks | st.just("24:00")), max_size=28).map(tuple),
-    provider_price=st.dictionaries(st.sampled_from(BANDS), st.integers(0, 999_999).map(lambda cents: Decimal(cents) / 100)),
+    visits=st.lists(st.builds(weekly, st.sampled_from(WEEKDAYS), clocks, clocks | st.just("24:00")), max_size=28).map(
+        tuple
+    ),
+    provider_price=st.dictionaries(
+        st.sampled_from(BANDS), st.integers(0, 999_999).map(lambda cents: Decimal(cents) / 100)
+    ),
 )
 
 
@@ -125,7 +129,12 @@ def test_broken_parts_are_left_out_with_a_note_each(query: str, expected: Handof
     assert sorted(note.split()[3] for note in notes) == sorted(named)
 
 
-@given(st.dictionaries(st.sampled_from(["v", "lang", "size", "hours", "hours.sunday", "month", "date", "visits", "price", "income"]), st.text()))
+@given(
+    st.dictionaries(
+        st.sampled_from(["v", "lang", "size", "hours", "hours.sunday", "month", "date", "visits", "price", "income"]),
+        st.text(),
+    )
+)
 @example({"hours": "9" * 100_000, "size": "9" * 100_000, "date": "0000-00-00"})
 def test_no_link_raises_an_exception(parameters: dict[str, str]) -> None:
     handoff, _ = from_query(parameters)

@@ -10,7 +10,19 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-HEAVY = {"rasa", "rasa_sdk", "streamlit", "pandas", "numpy", "tensorflow", "sklearn", "altair", "httpx", "hypothesis", "pytest"}
+HEAVY = {
+    "rasa",
+    "rasa_sdk",
+    "streamlit",
+    "pandas",
+    "numpy",
+    "tensorflow",
+    "sklearn",
+    "altair",
+    "httpx",
+    "hypothesis",
+    "pytest",
+}
 MODULES = sorted(
     f"core.{path.stem}" for path in (ROOT / "core").glob("*.py") if path.stem not in ("__init__", "__main__")
 )

@@ -12,10 +12,24 @@ from core.income import IncomeItem, family_income, household_size, monthly_amoun
 from core.ruleset import rule_book
 
 ON = date(2025, 3, 1)
-COUNTED = """wages business_and_capital_income daily_allowances child_home_care_allowance study_grant pensions
-child_maintenance_received""".split()
-NOT_COUNTED = """child_benefit disability_allowance housing_allowance social_assistance maternity_grant
-conscripts_allowance expense_compensation""".split()
+COUNTED = [
+    "wages",
+    "business_and_capital_income",
+    "daily_allowances",
+    "child_home_care_allowance",
+    "study_grant",
+    "pensions",
+    "child_maintenance_received",
+]
+NOT_COUNTED = [
+    "child_benefit",
+    "disability_allowance",
+    "housing_allowance",
+    "social_assistance",
+    "maternity_grant",
+    "conscripts_allowance",
+    "expense_compensation",
+]
 DEDUCTED = ["child_maintenance_paid", "costs_of_earning"]
 
 
@@ -123,7 +137,14 @@ def test_a_day_without_national_rules_is_refused() -> None:
 
 
 def test_household_size() -> None:
-    assert [household_size(*family) for family in ((1, 0), (1, 1), (2, 0), (2, 2), (1, 29), (2, 28))] == [1, 2, 2, 4, 30, 30]
+    assert [household_size(*family) for family in ((1, 0), (1, 1), (2, 0), (2, 2), (1, 29), (2, 28))] == [
+        1,
+        2,
+        2,
+        4,
+        30,
+        30,
+    ]
 
 
 @pytest.mark.parametrize(("adults", "children", "field"), [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -99,7 +100,7 @@ def test_every_point_of_a_curve_is_the_estimate_there(case: Case) -> None:
         first, later = estimate(replace(case, monthly_income=point.at)).periods
         assert (point.first, point.later) == (first.copayment_total, later.copayment_total)
     assert [point.at for point in points] == sorted({point.at for point in points})
-    assert all(low.first <= high.first for low, high in zip(points, points[1:]))
+    assert all(low.first <= high.first for low, high in pairwise(points))
 
 
 @settings(max_examples=30)
@@ -107,7 +108,7 @@ def test_every_point_of_a_curve_is_the_estimate_there(case: Case) -> None:
 def test_the_income_curve_is_straight_between_its_points(case: Case) -> None:
     points = [point for point in by_income(replace(case, provider_price={})) if point.later is not None]
     hours = sum(case.hours.values())
-    for low, high in zip(points, points[1:]):
+    for low, high in pairwise(points):
         middle = ((low.at + high.at) / 2).quantize(Decimal("0.01"))
         later = estimate(replace(case, provider_price={}, monthly_income=middle)).periods[1].copayment_total
         assert abs(later - (low.later + high.later) / 2) <= hours / 50 + Decimal("0.02")  # a cent an hour and band
@@ -118,6 +119,16 @@ def test_the_hours_curve_marks_the_family() -> None:
     own = [point for point in points if point.is_own]
     assert [point.at for point in own] == [Decimal("12.6667")]
     assert [point.at for point in points if not point.is_own] == [Decimal(number) for number in range(1, 41)]
+
+
+@pytest.mark.parametrize("income", ["0", "24999.99", "9999999.99"])
+@pytest.mark.parametrize("hours", ["0.25", "40.5", "744"])
+def test_curves_stay_short_and_reach_past_the_family(income: str, hours: str) -> None:
+    case = replace(FAMILY, monthly_income=Decimal(income), hours={"night": Decimal(hours)})
+    over_income, over_hours = by_income(case), by_hours(case)
+    assert over_income[-1].at > Decimal(income)
+    assert over_hours[-1].at >= Decimal(hours)
+    assert max(len(over_income), len(over_hours)) <= 80
 
 
 def test_in_flat_rules_income_has_no_curve() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
@@ -137,7 +138,8 @@ def test_own_service_costs_the_share(case: Case) -> None:
     later = sum(exact_hours(case.hours[band]) * Fraction(share) for band, share in shares(result, case).items())
     assert result.periods[1].own_service_total == to_cents(Fraction(later))
     first = sum(
-        exact_hours(case.hours[fee.band]) * Fraction(bands[fee.band].maximum - fee.voucher) for fee in result.periods[0].bands
+        exact_hours(case.hours[fee.band]) * Fraction(bands[fee.band].maximum - fee.voucher)
+        for fee in result.periods[0].bands
     )
     assert result.periods[0].own_service_total == to_cents(Fraction(first))
 
@@ -153,14 +155,17 @@ def test_a_larger_family_has_a_larger_limit_and_never_pays_more(case: Case, size
     limits = rules(case)[1].income_limits.value
     assert income_limit(limits, size) < income_limit(limits, size + 1)
     smaller, larger = (
-        estimate(Case(case.on, persons, case.hours, case.monthly_income, case.provider_price)) for persons in (size, size + 1)
+        estimate(Case(case.on, persons, case.hours, case.monthly_income, case.provider_price))
+        for persons in (size, size + 1)
     )
     for before, after in zip(smaller.periods, larger.periods):
         assert after.copayment_total <= before.copayment_total
 
 
 @given(st.dates(FIRST, LAST), quarter_hours, quarter_hours, st.integers(1, 30))
-def test_percentage_never_falls_with_hours_and_never_rises_with_persons(on: date, hours: Decimal, more: Decimal, size: int) -> None:
+def test_percentage_never_falls_with_hours_and_never_rises_with_persons(
+    on: date, hours: Decimal, more: Decimal, size: int
+) -> None:
     table = period_for(rule_book().national, "national rules", on).percentages.value
     assert payment_percentage(table, hours, size) <= payment_percentage(table, hours + more, size)
     assert payment_percentage(table, hours, size) >= payment_percentage(table, hours, size + 1)
@@ -178,7 +183,9 @@ def test_capped_share_is_the_largest_whole_cent_below_the_cap(full: Decimal, cap
 @given(cases)
 def test_the_same_case_has_the_same_answer_in_any_order_of_bands(case: Case) -> None:
     turned = dict(reversed(case.hours.items()))
-    assert estimate(case) == estimate(Case(case.on, case.household_size, turned, case.monthly_income, case.provider_price))
+    assert estimate(case) == estimate(
+        Case(case.on, case.household_size, turned, case.monthly_income, case.provider_price)
+    )
 
 
 @given(visits, st.dates(FIRST, LAST))
@@ -211,7 +218,10 @@ def test_a_visit_in_two_parts_has_the_same_bands(visit: Visit, at: int) -> None:
     assert {band: count for band, count in both.items() if count} == split(visit, bands)
 
 
-@given(st.lists(st.sampled_from(sorted(rule_book().home_service["keski-suomi"][0].situations.value))), st.dates(FIRST, LAST))
+@given(
+    st.lists(st.sampled_from(sorted(rule_book().home_service["keski-suomi"][0].situations.value))),
+    st.dates(FIRST, LAST),
+)
 def test_every_mix_of_situations_has_the_outcome_of_its_effects(situations: list[str], on: date) -> None:
     result = assess(situations, on)
     effects = [reason.effect for reason in result.reasons]
@@ -241,4 +251,4 @@ def test_the_dates_of_the_properties_are_those_of_the_rules() -> None:
     periods = rule_book().home_service["keski-suomi"]
     assert periods[0].valid.start == FIRST
     assert periods[-1].valid.end == LAST
-    assert all(later.valid.start - earlier.valid.end == timedelta(1) for earlier, later in zip(periods, periods[1:]))
+    assert all(later.valid.start - earlier.valid.end == timedelta(1) for earlier, later in pairwise(periods))

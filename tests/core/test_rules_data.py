@@ -71,11 +71,29 @@ WEEK = {
     "sun": "SSSSSSSSSSSSSSSSSSSSSSSS",
 }
 LETTERS = {"n": "night", "d": "weekday_day", "e": "weekday_evening", "s": "saturday_day", "S": "sunday"}
-GROUNDS = """exhaustion parent_illness_or_disability pregnancy_or_birth multiple_birth child_disability_or_special_care
-separation bereavement life_change_or_crisis no_support_network""".split()
+GROUNDS = [
+    "exhaustion",
+    "parent_illness_or_disability",
+    "pregnancy_or_birth",
+    "multiple_birth",
+    "child_disability_or_special_care",
+    "separation",
+    "bereavement",
+    "life_change_or_crisis",
+    "no_support_network",
+]
 DISCRETIONARY = ["therapy_or_hospital_visits", "everyday_management"]
-EXCLUSIONS = """cleaning_only parent_work_or_study parent_hobby parent_own_time personal_assistant sudden_child_illness
-schoolchild_care daycare_replacement errands""".split()
+EXCLUSIONS = [
+    "cleaning_only",
+    "parent_work_or_study",
+    "parent_hobby",
+    "parent_own_time",
+    "personal_assistant",
+    "sudden_child_illness",
+    "schoolchild_care",
+    "daycare_replacement",
+    "errands",
+]
 
 BOOK = rule_book()
 KESKI_SUOMI = BOOK.home_service["keski-suomi"]
@@ -130,7 +148,9 @@ def test_every_percentage(national) -> None:  # type: ignore[no-untyped-def]
 @pytest.mark.parametrize("home", KESKI_SUOMI, ids=lambda home: str(home.valid.start))
 def test_voucher_values_and_the_weeks_bands(home) -> None:  # type: ignore[no-untyped-def]
     bands = home.bands.value
-    stated = [[name, f"{band.minimum:.2f}", f"{band.maximum:.2f}", f"{band.multiple:.2f}"] for name, band in bands.items()]
+    stated = [
+        [name, f"{band.minimum:.2f}", f"{band.maximum:.2f}", f"{band.multiple:.2f}"] for name, band in bands.items()
+    ]
     assert stated == table(VOUCHERS)
     assert list(bands) == list(BANDS)
     assert full_share(bands["weekday_day"]) == home.own_service_price.value == 11

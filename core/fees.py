@@ -229,7 +229,7 @@ def _flat_estimate(case: Case, home: HomeService) -> Estimate:
         income_over_limit=None,
         hours=_shown(hours),
         periods=(period,),
-        steps=(*steps, _total_step(period, home)),
+        steps=(*steps, *_total_steps(period, home)),
         notes=(
             _ESTIMATE_NOT_DECISION,
             Note("income_not_counted", Text("In these rules the family's income does not change the voucher.")),
@@ -313,7 +313,7 @@ def _steps(
     ]
     for fee in first.bands:
         steps += _band_steps(fee, home, "first_months", _first_voucher(fee, home, excess))
-    steps.append(_total_step(first, home))
+    steps += _total_steps(first, home)
     steps.append(_own_service_step(first, home))
     steps.append(
         Step(
@@ -364,7 +364,7 @@ def _steps(
             },
         )
         steps += _band_steps(fee, home, "later_months", voucher)
-    steps.append(_total_step(later, home))
+    steps += _total_steps(later, home)
     steps.append(_own_service_step(later, home))
     return steps
 
@@ -442,13 +442,19 @@ def _months(period: Period) -> dict[str, Value]:
     return {"first": period.from_month, "last": period.to_month or 0}
 
 
-def _total_step(period: Period, home: HomeService) -> Step:
-    values = {**_months(period), "total": Money(period.copayment_total)}
+def _total_steps(period: Period, home: HomeService) -> list[Step]:
+    county = {**_months(period), "total": Money(period.voucher_total)}
+    family = {**_months(period), "total": Money(period.copayment_total)}
     if period.to_month is None:
-        text = Text("From month {first} on you pay the provider {total} a month in all.", values)
+        county_text = Text("From month {first} on the county pays the provider {total} a month.", county)
+        family_text = Text("From month {first} on you pay the provider {total} a month in all.", family)
     else:
-        text = Text("In months {first}–{last} you pay the provider {total} a month in all.", values)
-    return Step("copayment_total", text, period.copayment_total, home.bands.source)
+        county_text = Text("In months {first}–{last} the county pays the provider {total} a month.", county)
+        family_text = Text("In months {first}–{last} you pay the provider {total} a month in all.", family)
+    return [
+        Step("voucher_total", county_text, period.voucher_total, home.bands.source),
+        Step("copayment_total", family_text, period.copayment_total, home.bands.source),
+    ]
 
 
 def _own_service_step(period: Period, home: HomeService) -> Step:

@@ -36,7 +36,8 @@ STYLE: Final = """
 body { font: 1rem/1.5 "Source Sans", "Source Sans 3", Arial, sans-serif; color: #212121; background: #fff; max-width: 46rem; margin: 0 auto; padding: 1rem; }
 h1 { font-size: 1.6rem; line-height: 1.2; } h2 { font-size: 1.2rem; margin: 1.6rem 0 .4rem; }
 table { border-collapse: collapse; width: 100%; margin: .5rem 0 1rem; } caption { text-align: left; font-weight: 600; padding: .3rem 0; }
-th, td { border: 1px solid #5f686d; padding: .3rem .5rem; text-align: left; } td + td, tr th + th { text-align: right; }
+th, td { border: 1px solid #5f686d; padding: .3rem .5rem; text-align: left; } td, tr th + th { text-align: right; }
+@media (max-width: 30rem) { th, td { padding: .2rem .25rem; font-size: .85rem; hyphens: auto; overflow-wrap: anywhere; } }
 .answer { border-left: .4rem solid #00357a; background: #f7f7f8; padding: .7rem 1rem; font-size: 1.15rem; }
 a { color: #235a9a; overflow-wrap: anywhere; } small { color: #5f686d; }
 @media print { body { max-width: none; padding: 0; font-size: 10.5pt; } h2, caption { break-after: avoid; } table, li { break-inside: avoid; } }
@@ -50,7 +51,7 @@ def take_with_you(given: Given, estimates: Sequence[Estimate]) -> None:
     st.subheader(say("Take it with you"), anchor=False)
     st.download_button(
         say("Download a summary to print"),
-        data=lambda: summary(given, estimates),
+        data=summary(given, estimates),
         file_name=f"{say('home-help-estimate')}.html",
         mime="text/html",
         on_click="ignore",

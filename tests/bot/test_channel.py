@@ -21,7 +21,17 @@ from sanic import Sanic
 from sanic.touchup.service import TouchUp
 
 from bot.channel import FamilyChannel, allowed_origins
-from bot.incoming import LARGEST_BODY, LONGEST_MESSAGE, NO_WORDS, UNKNOWN_BUTTON, button, failed, too_fast, too_long
+from bot.incoming import (
+    LARGEST_BODY,
+    LONGEST_MESSAGE,
+    NO_WORDS,
+    UNKNOWN_BUTTON,
+    button,
+    failed,
+    too_fast,
+    too_long,
+    topics_of,
+)
 from bot.incoming import TOPICS as DOMAIN
 from bot.rate_limit import RateLimit
 from core.localisation import Text, render
@@ -331,7 +341,7 @@ class TestButtons:
             for variant in variants
             for offer in variant.get("buttons") or ()
         }
-        topics = {payload[1:].partition("{")[0] for payload in offered}
+        topics = topics_of()
         assert len(offered) > 20
         assert not [payload for payload in sorted(offered) if button(payload, topics) is None]
 

@@ -33,8 +33,10 @@ _LOGGED: Final = frozenset({"event", "level", "timestamp", "logger", "exc_info",
 def serve(model: Path) -> None:
     """Serve a trained model until the process is stopped.
 
-    Raises ValueError for a port that is none.
+    Raises FileNotFoundError without the model, ValueError for a port that is none.
     """
+    if not model.is_file():
+        raise FileNotFoundError(f"{model}: no model there; `python -m bot train` makes it")
     port = os.environ.get("ASSISTANT_PORT", str(PORT))
     if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
         raise ValueError(f"ASSISTANT_PORT: {port!r}; allowed: 1 to 65535")
@@ -51,6 +53,7 @@ def serve(model: Path) -> None:
 
 def _quiet() -> None:
     """Errors only, and of structured log entries only what cannot hold a message."""
+    logging.basicConfig(level=logging.ERROR, format="%(levelname)s %(name)s: %(message)s")  # before Rasa's own
     configure_logging_and_warnings(logging.ERROR)
     configure_structlog(logging.ERROR)
     processors = structlog.get_config()["processors"]

@@ -38,6 +38,11 @@ def clauses(text: str) -> list[str]:
     return parts[:MOST_CLAUSES] or [text]
 
 
+def _encodable(text: str) -> str:
+    """Without NUL, at which a C string ends, and without halves of a character."""
+    return text.replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
+
+
 @component(COMPONENT.MESSAGE_FEATURIZER, trainable=False)
 class SentenceFeatures(GraphComponent):
     """Multilingual E5 (small, 4-bit) in process: 384 numbers for a message and for each of its clauses."""
@@ -68,8 +73,7 @@ class SentenceFeatures(GraphComponent):
         rows: dict[str, np.ndarray] = {}
         for start in range(0, len(distinct), self._batch):
             batch = distinct[start : start + self._batch]
-            # C strings end at a NUL
-            rows.update(zip(batch, self._encoder.query([text.replace("\0", " ") for text in batch])))
+            rows.update(zip(batch, self._encoder.query([_encodable(text) for text in batch])))
         return np.stack([rows[text] for text in texts])
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -81,13 +85,15 @@ class SentenceFeatures(GraphComponent):
         """Add a sentence feature (1 × 384) and a sequence feature (clauses × 384) to every message."""
         texts = [(message.get(TEXT) or "").strip()[:LONGEST] for message in messages]
         split = [clauses(text) for text in texts]
-        whole = self.encode(texts) if texts else np.empty((0, self._encoder.dim))
-        parts = self.encode([part for message in split for part in message]) if texts else whole
+        if not messages:
+            return messages
+        encoded = self.encode([*texts, *(clause for message in split for clause in message)])
+        whole, parts = encoded[: len(texts)], encoded[len(texts) :]
+        name = type(self).__name__
         start = 0
         for message, row, its_clauses in zip(messages, whole, split):
             rows = parts[start : start + len(its_clauses)]
             start += len(its_clauses)
-            name = type(self).__name__
             message.add_features(Features(row[None, :], FEATURE_TYPE_SENTENCE, TEXT, name))
             message.add_features(Features(rows, FEATURE_TYPE_SEQUENCE, TEXT, name))
         return messages

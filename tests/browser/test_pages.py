@@ -21,7 +21,6 @@ from tests.browser.looking import ENGLISH, NARROW, NORMAL, PHONE, axe_violations
 LANGUAGES: tuple[Language, ...] = ("fi", "sv")
 WAYS: dict[str, dict[str, Any]] = {
     "normal": {"window": NORMAL},
-    "phone": {"window": PHONE},
     "narrow": {"window": NARROW},
     "embedded": {"window": PHONE, "embed": "true"},
 }

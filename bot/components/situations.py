@@ -1,0 +1,145 @@
+"""What a message tells of the family: situations that hold, and situations it says do not hold.
+
+One linear model a situation, over the whole message and over its clauses (the strongest clause in each of the dense
+features), so that one sentence among many counts. Negation counts: "siivousta en kaipaa" denies, "en jaksa" tells.
+"""
+
+from __future__ import annotations
+
+import pickle
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.components import COMPONENT, component
+from bot.components.sentence_features import sentence_and_clauses
+from bot.components.text_features import TextFeatures
+
+
+def dense_rows(messages: list[Message]) -> np.ndarray:
+    """n × 2m: the features of the whole message beside the largest of its clauses."""
+    rows = []
+    for message in messages:
+        whole, parts = sentence_and_clauses(message)
+        rows.append(np.concatenate([whole, parts.max(0)]))
+    return np.stack(rows)
+
+
+class SituationModel:
+    """The linear models behind the component, free of Rasa."""
+
+    def __init__(self) -> None:
+        self._features = TextFeatures()
+
+    def fit(
+        self, texts: list[str], dense: np.ndarray, asserted: list[list[str]], denied: list[list[str]]
+    ) -> SituationModel:
+        """Learn from messages; those that tell nothing are examples against every situation."""
+        from sklearn.svm import LinearSVC
+
+        self.situations = sorted({situation for told in (*asserted, *denied) for situation in told})
+        rows = self._features.fit_transform(texts, dense)
+
+        def one(held: np.ndarray) -> Any:
+            return LinearSVC(C=0.5, random_state=0).fit(rows, held) if held.any() and not held.all() else None
+
+        holds = {s: np.array([s in told for told in asserted]) for s in self.situations}
+        denies = {s: np.array([s in told for told in denied]) for s in self.situations}
+        self._asserted = [one(holds[s]) for s in self.situations]
+        self._mentioned = [one(holds[s] | denies[s]) for s in self.situations]
+        self._denial = one(np.array([bool(told) for told in denied]))
+        return self
+
+    def scores(self, texts: list[str], dense: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """n × situations scores of telling it and of mentioning it, and n scores of denying anything."""
+        rows = self._features.transform(texts, dense)
+
+        def score(model: Any) -> np.ndarray:
+            return model.decision_function(rows) if model is not None else np.full(len(texts), -9.0)
+
+        return (
+            np.stack([score(model) for model in self._asserted], axis=1),
+            np.stack([score(model) for model in self._mentioned], axis=1),
+            score(self._denial),
+        )
+
+
+@component(COMPONENT.INTENT_CLASSIFIER, trainable=True)
+class SituationClassifier(GraphComponent):
+    """Sets `situations` and `denied_situations`, lists of ids."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Least scores, chosen by `python -m bot crossvalidate`."""
+        return {"asserted_from": -0.35, "mentioned_from": -0.35, "denial_from": -0.3}
+
+    def __init__(
+        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: SituationModel | None = None
+    ) -> None:
+        self._config = config
+        self._storage = storage
+        self._resource = resource
+        self._model = model
+
+    @classmethod
+    def create(
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> SituationClassifier:
+        """An untrained classifier."""
+        return cls({**cls.get_default_config(), **config}, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> SituationClassifier:
+        """A trained classifier. Raises ValueError when nothing was stored."""
+        with model_storage.read_from(resource) as folder:
+            model = pickle.loads((folder / "situations.pickle").read_bytes())
+        return cls({**cls.get_default_config(), **config}, model_storage, resource, model)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn from the metadata of messages (`situations`, `denied`)."""
+        messages = [message for message in training_data.intent_examples if message.get(TEXT)]
+        told = [(message.get("metadata") or {}).get("example") or {} for message in messages]
+        self._model = SituationModel().fit(
+            [message.get(TEXT) for message in messages],
+            dense_rows(messages),
+            [metadata.get("situations") or [] for metadata in told],
+            [metadata.get("denied") or [] for metadata in told],
+        )
+        with self._storage.write_to(self._resource) as folder:
+            (folder / "situations.pickle").write_bytes(pickle.dumps(self._model))
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Set both lists on every message, the surest first."""
+        if self._model is None:
+            raise ValueError("SituationClassifier: not trained; train a model first")
+        if not messages:
+            return messages
+        texts = [message.get(TEXT) or "" for message in messages]
+        asserted, mentioned, denial = self._model.scores(texts, dense_rows(messages))
+        for row, message in enumerate(messages):
+            holds = self._above(asserted[row], self._config["asserted_from"])
+            denied = []
+            if denial[row] >= self._config["denial_from"]:
+                named = self._above(mentioned[row], self._config["mentioned_from"])
+                denied = [situation for situation in named if situation not in holds]
+            message.set("situations", holds, add_to_output=True)
+            message.set("denied_situations", denied, add_to_output=True)
+        return messages
+
+    def _above(self, scores: np.ndarray, least: float) -> list[str]:
+        assert self._model is not None
+        return [self._model.situations[i] for i in np.argsort(-scores) if scores[i] >= least]

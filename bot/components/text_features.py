@@ -1,0 +1,53 @@
+"""Letters, words and meaning of messages as one sparse matrix for linear models."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+from scipy.sparse import csr_matrix, hstack
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+_DOTS = str.maketrans("äöåé", "aoae")
+_REPEATED = re.compile(r"(.)\1+")
+_SIGNS = re.compile(r"[^\w\s?]")
+WORD_WEIGHT = 0.7  # against character n-grams and meaning; chosen by cross-validation
+
+
+def squeezed(text: str) -> str:
+    """Lower case, no dots, no letter twice in a row: dialect and typos come closer to the written language.
+
+    >>> squeezed("Väääsynyt ÄITI")
+    'vasynyt aiti'
+    """
+    return _REPEATED.sub(r"\1", text.lower().translate(_DOTS))
+
+
+def words(text: str) -> str:
+    """As `squeezed`, without punctuation but the question mark."""
+    return _SIGNS.sub(" ", squeezed(text))
+
+
+class TextFeatures:
+    """Character n-grams, words, and dense features scaled to weigh as much as either."""
+
+    def __init__(self) -> None:
+        self._characters = TfidfVectorizer(
+            analyzer="char_wb", ngram_range=(2, 5), min_df=2, sublinear_tf=True, preprocessor=squeezed, dtype=np.float32
+        )
+        self._words = TfidfVectorizer(
+            ngram_range=(1, 2), token_pattern=r"\S+", sublinear_tf=True, preprocessor=words, dtype=np.float32
+        )
+
+    def fit_transform(self, texts: list[str], dense: np.ndarray) -> csr_matrix:
+        """Learn from messages: n texts and an n × m array; returns n rows."""
+        self._mean, self._scale = dense.mean(0), dense.std(0) * np.sqrt(dense.shape[1]) + 1e-6
+        return self._joined(self._characters.fit_transform(texts), self._words.fit_transform(texts), dense)
+
+    def transform(self, texts: list[str], dense: np.ndarray) -> csr_matrix:
+        """The same features of other messages."""
+        return self._joined(self._characters.transform(texts), self._words.transform(texts), dense)
+
+    def _joined(self, characters: csr_matrix, word_rows: csr_matrix, dense: np.ndarray) -> csr_matrix:
+        scaled = csr_matrix(((dense - self._mean) / self._scale).astype(np.float32))
+        return hstack([characters, word_rows * WORD_WEIGHT, scaled]).tocsr()

@@ -46,7 +46,7 @@ bench: setup ## measure speed, as ratios within one run
 	@for bench in tests/bench/bench_*.py; do $(PYTHON) $$bench || exit 1; done
 
 evaluate: train ## measure the assistant on the held-out messages
-	@$(PYTHON) -m bot evaluate
+	@$(PYTHON) -m tests.heldout.evaluate
 
 clean: ## remove everything that was made
 	rm -rf .venv .cache .pytest_cache .mypy_cache .ruff_cache locales/*/LC_MESSAGES/*.mo

@@ -166,7 +166,7 @@ def _rendered(topic: str, answer: Answer, known: Told, on: date, known_figures: 
             {"title": _fill(button.title, values, language), "payload": _payload(button, answer)} for button in buttons
         ]
     if answer.handoff:
-        title = render(Text(responses()["estimator_title"].text), language)
+        title = _fill(responses()["estimator_title"].text, {}, language)
         query, url = to_query(answer.handoff), estimator_link(answer.handoff)
         said["custom"] = {"handoff": {"title": title, "query": query, "url": url}, "language": language}
     return said

@@ -18,9 +18,7 @@ class FamilyAnswers(NaturalLanguageGenerator):
     def __init__(self, endpoint_config: object = None, domain: object = None) -> None:
         """Rasa's arguments are not needed: the responses are read from the domain's own file."""
 
-    async def generate(
-        self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **_: Any
-    ) -> dict[str, Any]:
+    async def generate(self, utter_action: str, tracker: DialogueStateTracker, *_: Any, **__: Any) -> dict[str, Any]:
         """The message for one of the actions of a turn; an empty one when the plan has nothing for it."""
         known = told(event.as_dict() for event in tracker.events)
         return answer_for(utter_action, known, date.today())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import sys
@@ -49,6 +50,13 @@ def train() -> Path:
     path = model_path()
     if path.exists():
         return path
+    MODELS.mkdir(parents=True, exist_ok=True)
+    with (MODELS / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # a second command waits for the first one's model
+        return path if path.exists() else _trained(path)
+
+
+def _trained(path: Path) -> Path:
     # What Rasa caches is keyed by a component's class alone; its helpers and the dependencies count here too.
     os.environ["RASA_CACHE_DIRECTORY"] = str(ROOT / ".cache" / "rasa" / digest(*_CODE))
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
@@ -62,7 +70,6 @@ def train() -> Path:
 
     configure_logging_and_warnings(30)
     register_all()
-    MODELS.mkdir(parents=True, exist_ok=True)
     result = rasa.model_training.train(
         domain=str(DOMAIN),
         config=str(CONFIG),

@@ -226,7 +226,9 @@ def per_month_or_year() -> Per:
 def income_by_kinds(on: date, problems: list[CoreError]) -> tuple[Decimal | None, Income | None]:
     kinds = income_kinds(on)
     named = {kind: Text(rule.text) for kind, rule in kinds.items()}
-    not_counted: list[Value] = [named[kind] for kind, rule in kinds.items() if rule.effect == "not_counted"]
+    not_counted: list[Value] = [
+        _within_sentence(tell(named[kind])) for kind, rule in kinds.items() if rule.effect == "not_counted"
+    ]
     per = per_month_or_year()
     st.caption(say("Leave empty what you do not have. If an income varies, give its average over the last year."))
     items: list[IncomeItem] = []
@@ -463,6 +465,11 @@ def _plain(typed: str, length: int = 40) -> str:
     """What was typed, without meaning to Markdown and not longer than a line."""
     short = typed if len(typed) <= length else typed[: length - 1] + "…"
     return "".join(f"\\{letter}" if letter in r"\`*_{}[]()#+-.!|<>~$:" else letter for letter in short)
+
+
+def _within_sentence(name: str) -> str:
+    """A name that stands alone elsewhere, with a small first letter; in none of our languages is a kind of income a proper noun."""
+    return name[:1].lower() + name[1:]
 
 
 def _as_typed(number: Decimal | None) -> str:

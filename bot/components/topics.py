@@ -50,10 +50,13 @@ class TopicModel:
 
         rows = self._features.fit_transform(texts, dense)
         self._classifier = LinearSVC(C=0.5, random_state=0).fit(rows, topics)
+        self._classifier.coef_ = self._classifier.coef_.astype(np.float32)  # half the size, the same answers
         is_emergency = np.array([topic == EMERGENCY for topic in topics])
         self._emergency = None
         if is_emergency.any():
-            self._emergency = LogisticRegression(C=10, class_weight="balanced", max_iter=300).fit(rows, is_emergency)
+            self._emergency = LogisticRegression(
+                C=10, class_weight="balanced", solver="liblinear", random_state=0
+            ).fit(rows, is_emergency)
         self.topics: list[str] = list(self._classifier.classes_)
         return self
 

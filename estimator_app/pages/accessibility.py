@@ -12,7 +12,8 @@ from estimator_app.day import today
 from estimator_app.words import say, tell
 
 contacts = contacts_on(today())
-law = Text(rule_book().sources["digital_services_act"].title)
+source = rule_book().sources["digital_services_act"]
+law = Text(source.title)
 
 st.title(say("Accessibility statement"))
 st.markdown(

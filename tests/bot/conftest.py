@@ -33,7 +33,9 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "CHAT_BURST": "1000",
     }
     with log.open("wb") as written:
-        server = subprocess.Popen([sys.executable, "-m", "bot", "serve"], cwd=ROOT, env=environment, stdout=written, stderr=written)
+        server = subprocess.Popen(
+            [sys.executable, "-m", "bot", "serve"], cwd=ROOT, env=environment, stdout=written, stderr=written
+        )
     address = f"http://127.0.0.1:{port}"
     try:
         _wait(address, server, log)

@@ -11,7 +11,9 @@ from bot.memory import told
 ACTIONS = ("utter_notice", "utter_topic", "utter_second_topic")
 
 
-def user(topic: str, text: str = "words", language: str | None = "fi", page: str | None = None, **parsed: Any) -> dict[str, Any]:
+def user(
+    topic: str, text: str = "words", language: str | None = "fi", page: str | None = None, **parsed: Any
+) -> dict[str, Any]:
     """A user event. `facts` are entities by name; everything else goes into the parse data as it is."""
     facts = parsed.pop("facts", {})
     return {

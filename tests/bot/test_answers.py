@@ -11,8 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import yaml
-from msgspec.structs import replace
 from conversation import ACTIONS, bot, button, converse, user
+from msgspec.structs import replace
 
 from bot.answers import DOMAIN, answer_for, memory_minutes, responses
 from bot.flow import SUBJECTS
@@ -31,7 +31,12 @@ TOPICS = {
     for intent in yaml.safe_load((DOMAIN / "topics.yml").read_text(encoding="utf-8"))["intents"]
 }
 SITUATIONS: tuple[str, ...] = Situation.__args__  # type: ignore[attr-defined]
-KNOWN: dict[str, Any] = {"household_size": 4, "hours": Decimal("12"), "month": 3, "situations": ("exhaustion", "multiple_birth")}
+KNOWN: dict[str, Any] = {
+    "household_size": 4,
+    "hours": Decimal("12"),
+    "month": 3,
+    "situations": ("exhaustion", "multiple_birth"),
+}
 ESTIMATE = "estimate, not a decision"
 
 # What an answer must name, by topic. Figures as in `core.figures`.
@@ -60,11 +65,24 @@ MUST: dict[str, tuple[str, ...]] = {
     "change_provider": ("provider_register",),
     "become_provider": ("provider_register",),
     "smartum": ("provider_register",),
-    "informal_care_voucher": ("informal_care_class_1", "informal_care_class_2", "informal_care_maximum", "informal_care_deduction"),
+    "informal_care_voucher": (
+        "informal_care_class_1",
+        "informal_care_class_2",
+        "informal_care_maximum",
+        "informal_care_deduction",
+    ),
     "informal_care_leave": ("informal_care_leave_days",),
     "emergency": ("emergency_number", "social_emergency_number"),
 }
-MUST_FOR_SIZE = ("price_general", "income_limits", "price_first_two_months", "price_after_two_months", "free_of_charge", "estimate_cost", "voucher_value")
+MUST_FOR_SIZE = (
+    "price_general",
+    "income_limits",
+    "price_first_two_months",
+    "price_after_two_months",
+    "free_of_charge",
+    "estimate_cost",
+    "voucher_value",
+)
 
 
 def answers(topic: str, on: date = ON, **known: Any) -> list[dict[str, Any]]:
@@ -165,7 +183,9 @@ def test_an_answer_names_the_limit_of_the_family(topic: str, size: int, language
 @pytest.mark.parametrize("on", [CONFIRMED, ON])
 @pytest.mark.parametrize("known", [{}, KNOWN], ids=["nothing known", "all known"])
 @pytest.mark.parametrize("topic", sorted(TOPICS - {"restart"}))
-def test_no_amount_is_said_that_the_rules_do_not_hold(topic: str, known: dict[str, Any], on: date, language: Language) -> None:
+def test_no_amount_is_said_that_the_rules_do_not_hold(
+    topic: str, known: dict[str, Any], on: date, language: Language
+) -> None:
     of_rules = {show(value, language) for value in figures(on, 4).values() if isinstance(value, (Money, Percent))}
     assert amounts(text(topic, language, on, **known)) <= of_rules
 
@@ -180,7 +200,13 @@ def test_texts_hold_no_digits_of_their_own(topic: str) -> None:
 @pytest.mark.parametrize("known", [{}, KNOWN], ids=["nothing known", "all known"])
 @pytest.mark.parametrize(
     "topic",
-    ["eligibility_general", "eligibility_situation", "exclusions_general", *sorted(set(SUBJECTS["fees"])), "informal_care_voucher"],
+    [
+        "eligibility_general",
+        "eligibility_situation",
+        "exclusions_general",
+        *sorted(set(SUBJECTS["fees"])),
+        "informal_care_voucher",
+    ],
 )
 def test_answers_on_eligibility_and_fees_say_they_are_estimates(topic: str, known: dict[str, Any]) -> None:
     assert ESTIMATE in text(topic, **known)
@@ -236,7 +262,9 @@ def test_the_link_carries_what_was_told_and_never_income(known: dict[str, Any]) 
 def test_the_size_is_asked_only_when_it_is_not_known() -> None:
     asked = [each["payload"] for each in answers("estimate_cost")[0]["buttons"]]
     assert asked == [f'/estimate_cost{{"household_size": {size}}}' for size in (2, 3, 4, 5, 6)]
-    assert not any("household_size" in each["payload"] for each in answers("estimate_cost", household_size=4)[0]["buttons"])
+    assert not any(
+        "household_size" in each["payload"] for each in answers("estimate_cost", household_size=4)[0]["buttons"]
+    )
 
 
 # ---------------------------------------------------------------------------------------------- eligibility
@@ -355,7 +383,9 @@ def test_numbers_of_coordinators_are_said_when_staff_has_filled_them_in(monkeypa
 
     unset = text("contact_coordinator")
     contacts = module.contacts_on(ON)
-    filled = replace(contacts.coordinators, value=(Coordinator("North", "000 111", ()), Coordinator("South", "000 222", ())))
+    filled = replace(
+        contacts.coordinators, value=(Coordinator("North", "000 111", ()), Coordinator("South", "000 222", ()))
+    )
     monkeypatch.setattr(module, "contacts_on", lambda _: replace(contacts, coordinators=filled))
     for topic in ("contact_coordinator", "human_handoff"):
         said = text(topic)

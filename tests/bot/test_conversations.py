@@ -85,7 +85,11 @@ def check(turn: dict[str, Any], said: list[dict[str, Any]], language: Language) 
     for words in turn.get("not", []):
         assert words not in json.dumps(said, ensure_ascii=False)
     if "assesses" in turn:
-        judged = {reason.situation for reason in assess(ALL_SITUATIONS, date.today()).reasons if render(reason.text, language) in whole}
+        judged = {
+            reason.situation
+            for reason in assess(ALL_SITUATIONS, date.today()).reasons
+            if render(reason.text, language) in whole
+        }
         assert judged == set(turn["assesses"])
     links = [message["custom"]["handoff"] for message in said if "handoff" in message.get("custom", {})]
     if "link" in turn:

@@ -36,7 +36,9 @@ def test_a_greeting_alone_gets_the_notice_once_and_then_a_greeting() -> None:
 
 def test_danger_comes_before_everything() -> None:
     assert planned(user("emergency")) == Plan(False, ("emergency",))
-    assert planned(user("emergency", situations=["exhaustion"], topics=["emergency", "price_general"])).answers == ("emergency",)
+    assert planned(user("emergency", situations=["exhaustion"], topics=["emergency", "price_general"])).answers == (
+        "emergency",
+    )
     assert planned(user("price_general", topics=["price_general", "emergency"])) == Plan(False, ("emergency",))
 
 
@@ -94,7 +96,13 @@ def test_a_situation_told_when_asked_is_assessed() -> None:
 
 
 def test_unsure_offers_the_likeliest_once_and_then_the_person() -> None:
-    likely = ranked(("income_limits", 0.4), ("free_of_charge", 0.3), ("price_general", 0.2), ("smartum", 0.16), ("out_of_scope", 0.1))
+    likely = ranked(
+        ("income_limits", 0.4),
+        ("free_of_charge", 0.3),
+        ("price_general", 0.2),
+        ("smartum", 0.16),
+        ("out_of_scope", 0.1),
+    )
     assert planned(*GREETED, likely) == Plan(False, ("unsure",), ("income_limits", "free_of_charge", "price_general"))
     assert planned(*GREETED, likely, bot("unsure"), likely) == Plan(False, ("unsure_again",))
 

@@ -68,7 +68,9 @@ def test_situations_add_up_and_are_taken_back() -> None:
 
 def test_one_button_takes_everything_back() -> None:
     both = ["exhaustion", "multiple_birth"]
-    known = told([user("eligibility_situation", situations=both), button("eligibility_situation", denied_situations=both)])
+    known = told(
+        [user("eligibility_situation", situations=both), button("eligibility_situation", denied_situations=both)]
+    )
     assert known.situations == ()
     assert known.message.taken_back == tuple(both)
 
@@ -84,7 +86,10 @@ def test_unknown_situations_of_a_forged_button_are_left_out() -> None:
 
 
 def test_restart_and_a_new_session_forget_everything() -> None:
-    before = [user("estimate_cost", language="sv", facts={"household_size": 4}, situations=["exhaustion"]), bot("notice")]
+    before = [
+        user("estimate_cost", language="sv", facts={"household_size": 4}, situations=["exhaustion"]),
+        bot("notice"),
+    ]
     for start in ("restart", "session_started"):
         known = told([*before, {"event": start}, button("price_general")])
         assert (known.language, known.household_size, known.situations, known.notice_given) == ("fi", None, (), False)
@@ -123,7 +128,9 @@ def test_an_undecided_language_does_not_count() -> None:
     assert told([user("greet"), event]).language == "fi"
 
 
-@pytest.mark.parametrize(("typed", "size"), [("4", 4), ("5 henkeä", 5), ("5 pers.", 5), ("0", None), ("31", None), ("klo 4", None)])
+@pytest.mark.parametrize(
+    ("typed", "size"), [("4", 4), ("5 henkeä", 5), ("5 pers.", 5), ("0", None), ("31", None), ("klo 4", None)]
+)
 def test_a_number_alone_is_the_size_when_the_size_was_asked(typed: str, size: int | None) -> None:
     asked = [user("estimate_cost"), bot("estimate_cost"), user("out_of_scope", typed)]
     assert told(asked).household_size == size
@@ -135,7 +142,11 @@ def test_answers_to_the_latest_message_do_not_count_yet() -> None:
     events = [user("price_general"), bot("notice"), bot("price_general", "price_general_for_size")]
     assert (told(events).notice_given, told(events).last_topic) == (False, None)
     known = told([*events, user("thank")])
-    assert (known.notice_given, known.last_topic, known.last_answer) == (True, "price_general", "price_general_for_size")
+    assert (known.notice_given, known.last_topic, known.last_answer) == (
+        True,
+        "price_general",
+        "price_general_for_size",
+    )
 
 
 def test_small_talk_leaves_the_topic_before_standing() -> None:
@@ -165,10 +176,14 @@ def test_times_of_the_week(typed: str, times: set[str]) -> None:
     assert told([user("out_of_scope", typed)]).message.times == times
 
 
-@pytest.mark.parametrize("typed", ["entä jos meitä on viisi?", "ja viikonloppuna?", "mut jos ois 5", "men om vi är fem", "och på helgen"])
+@pytest.mark.parametrize(
+    "typed", ["entä jos meitä on viisi?", "ja viikonloppuna?", "mut jos ois 5", "men om vi är fem", "och på helgen"]
+)
 def test_messages_that_go_on(typed: str) -> None:
     assert told([user("out_of_scope", typed)]).message.continues
 
 
 def test_no_text_is_remembered() -> None:
-    assert "salaisuus" not in repr(told([user("greet", "salaisuus 131052-308T"), bot("greet"), user("greet", "salaisuus")]))
+    assert "salaisuus" not in repr(
+        told([user("greet", "salaisuus 131052-308T"), bot("greet"), user("greet", "salaisuus")])
+    )

@@ -20,7 +20,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.fake_assistant import FakeAssistant, fake_assistant
 from tests.browser.looking import NORMAL, leaves, settle
@@ -35,6 +35,8 @@ CHROMIUM_ARGUMENTS = [
     "--disable-sync",
 ]
 LONGEST_START = 120  # seconds
+
+expect.set_options(timeout=20_000)  # milliseconds; a busy machine draws slowly
 
 
 @pytest.fixture(scope="session")

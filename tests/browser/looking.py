@@ -27,7 +27,7 @@ def settle(page: Page) -> None:
     expect(page.locator('[data-testid="stApp"]')).to_have_attribute(
         "data-test-script-state", "notRunning", timeout=60_000
     )
-    expect(page.locator('[data-stale="true"]')).to_have_count(0)
+    expect(page.locator('[data-stale="true"]')).to_have_count(0, timeout=60_000)
     page.wait_for_function(
         "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"
     )

@@ -63,6 +63,14 @@ def test_without_a_parameter_the_browser_chooses(site: str, accepted: str, langu
 def test_only_this_server_may_send_scripts(site: str) -> None:
     with urllib.request.urlopen(f"{site}/chat") as response:
         assert "script-src 'self';" in response.headers["Content-Security-Policy"]
+        assert response.headers["Referrer-Policy"] == "no-referrer"
+
+
+def test_the_widget_on_other_sites_is_asked_for_anew(site: str) -> None:
+    with urllib.request.urlopen(f"{site}/chat-widget.js") as response:
+        assert response.headers["Cache-Control"] == "no-cache"
+    with urllib.request.urlopen(f"{site}/icon.svg?1") as response:
+        assert "immutable" in response.headers["Cache-Control"]
 
 
 @each_language
@@ -158,8 +166,8 @@ def test_chat_answers_and_hands_over_in_the_same_page(
     page.locator("textarea").fill("4000")
     page.locator("textarea").press("Enter")
     log = page.get_by_role("log")
-    expect(log).to_contain_text(answer["text"].partition(".")[0])
-    settle(page)
+    wait_for_messages(page, 2)
+    assert answer["text"].partition(".")[0] in log.inner_text()
     assert log.get_attribute("aria-live") == "polite"
     assert "example.org" not in log.inner_html()
     assert axe_violations(page) == []
@@ -169,7 +177,7 @@ def test_chat_answers_and_hands_over_in_the_same_page(
     assert re.fullmatch(r"[\w-]{16,64}", asked["sender"])
 
     page.get_by_role("button", name=answer["buttons"][0]["title"]).click()
-    expect(page.locator(".stChatMessage")).to_have_count(4)
+    wait_for_messages(page, 4)
     assert assistant.asked[-1]["message"] == "/income_limits"
     assert assistant.asked[-1]["sender"] == asked["sender"]
 
@@ -190,8 +198,7 @@ def test_clearing_the_conversation_begins_another(open_page: OpenPage, assistant
     for _ in range(2):
         page.locator("textarea").fill("hei")
         page.locator("textarea").press("Enter")
-        expect(page.locator(".stChatMessage")).to_have_count(2)
-        settle(page)
+        wait_for_messages(page, 2)
         senders.append(assistant.asked[-1]["sender"])
         page.locator(".st-key-clear button").click()
         expect(page.locator(".stChatMessage")).to_have_count(0)
@@ -206,8 +213,7 @@ def test_chat_without_the_assistant_says_so_and_names_a_person(
     page = open_page("chat", at=site_without_assistant, lang=language)
     page.locator("textarea").fill("hei")
     page.locator("textarea").press("Enter")
-    expect(page.locator(".stChatMessage")).to_have_count(2)
-    settle(page)
+    wait_for_messages(page, 2)
     sorry = Text("The assistant does not answer just now. You can try again in a moment, or ask a person.")
     expect(page.get_by_role("log")).to_contain_text(render(sorry, language))
     assert "112" in page.get_by_role("log").inner_text()
@@ -228,6 +234,13 @@ def test_preview_of_another_day_is_announced_on_every_page(open_page: OpenPage, 
     page.locator(".st-key-navigation a").nth(1).click()
     expect(page).to_have_title(page_title(SITE[1], language))
     expect(banner).to_contain_text("1.3.2027")
+
+
+def wait_for_messages(page: Page, number: int) -> None:
+    """Wait until a conversation holds so many messages, the assistant's last one among them."""
+    expect(page.locator(".stChatMessage")).to_have_count(number)
+    expect(page.locator(".st-key-typing")).to_have_count(0)
+    settle(page)
 
 
 def english_left(page: Page, language: Language) -> list[str]:

@@ -161,7 +161,7 @@ def test_incomes_are_added_up_and_some_left_out() -> None:
     fill(app, income_wages_0="2 500", income_wages_1="1000", income_child_maintenance_paid_0="500")
     assert euros("132") in app.success[0].value
     assert euros("92.64") in app.success[0].value
-    left_out = render(Text("Child benefit"), "fi")
+    left_out = render(Text("Child benefit"), "fi").lower()
     assert any(left_out in info.value for info in app.info)
     assert not any(field.key.startswith("kept_income_child_benefit") for field in app.text_input)
     app.radio(key="kept_adults").set_value(1).run()
@@ -236,6 +236,30 @@ def test_the_link_to_take_along_holds_no_income(language: Language) -> None:
     (link,) = [text.value for text in app.markdown if "/?v=1" in text.value]
     assert f"/?v=1&lang={language}&size=4&hours=12&date=2025-03-01)" in link
     assert "3456" not in link
+
+
+@pytest.mark.parametrize(("hours", "price"), [("0,25", "0"), ("744", "9999,99")])
+@pytest.mark.parametrize("income", ["0", "9 999 999,99"])
+def test_the_ends_of_what_is_allowed(hours: str, price: str, income: str) -> None:
+    app = page(v="1", size="30", date="2025-03-01", price="36")
+    fill(app, hours_weekday_day=hours, price_0_weekday_day=price, income=income)
+    assert not app.error
+    assert app.success
+
+
+def test_more_hours_than_a_month_has_are_refused() -> None:
+    app = page(v="1", size="4", date="2025-03-01", **{"hours": "700", "hours.night": "40"})
+    fill(app, hours_night="45")
+    assert "745" in app.error[0].value
+    assert not app.table
+
+
+def test_the_month_that_was_asked_about_is_answered() -> None:
+    app = fill(page(v="1", size="4", hours="12", date="2025-03-01", month="3"), income="3000")
+    asked = Text(
+        "You asked about month {month}: in it you pay {total}.", {"month": 3, "total": Money(Decimal("92.64"))}
+    )
+    assert render(asked, "fi") in [text.value for text in app.markdown]
 
 
 def test_the_rules_of_jamsa_by_date() -> None:

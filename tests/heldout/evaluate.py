@@ -1,0 +1,167 @@
+"""Measures the assistant's understanding on the held-out messages: `make evaluate` writes report.md beside this file.
+
+The messages in fi.yml and sv.yml were written apart from the training messages. They are never trained or tuned on:
+look at the figures and at the confused pairs, not at single messages.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from collections import Counter
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+from msgspec import Struct
+
+from bot.model import train
+from bot.understand import Reader
+
+HERE: Final = Path(__file__).resolve().parent
+REPORT: Final = HERE / "report.md"
+LANGUAGES: Final = ("fi", "sv")
+BANDS: Final = (0.0, 0.3, 0.5, 0.7, 0.9, 1.01)
+
+
+class Result(Struct, frozen=True):
+    """A held-out message's labels beside what was understood."""
+
+    language: str
+    topics: tuple[str, ...]
+    situations: frozenset[str]
+    denied: frozenset[str]
+    understood: dict[str, Any]
+
+    @property
+    def topic(self) -> str:
+        return str(self.understood["intent"]["name"])
+
+    @property
+    def confidence(self) -> float:
+        return float(self.understood["intent"]["confidence"])
+
+    @property
+    def is_right(self) -> bool:
+        return self.topic in self.topics
+
+
+def results() -> list[Result]:
+    """Every held-out message, read by the trained model."""
+    reader = Reader(train())
+    return [
+        Result(
+            language,
+            tuple(case["topics"]),
+            frozenset(case.get("situations") or ()),
+            frozenset(case.get("denied") or ()),
+            reader.parse(case["text"]),
+        )
+        for language in LANGUAGES
+        for case in yaml.safe_load((HERE / f"{language}.yml").read_text(encoding="utf-8"))
+    ]
+
+
+def share(count: int, of: int) -> str:
+    return f"{count / of:.3f} ({count} of {of})" if of else "–"
+
+
+def topic_lines(measured: list[Result]) -> Iterator[str]:
+    in_scope = [r for r in measured if "out_of_scope" not in r.topics]
+    outside = [r for r in measured if r.topics[0] == "out_of_scope"]
+    danger = [r for r in measured if r.topics[0] == "emergency"]
+    safe = [r for r in measured if "emergency" not in r.topics]
+    yield f"topics: {share(sum(r.is_right for r in measured), len(measured))}"
+    yield f"language: {share(sum(r.understood['language']['code'] == r.language for r in measured), len(measured))}"
+    yield f"out_of_scope found: {share(sum(r.topic == 'out_of_scope' for r in outside), len(outside))}"
+    yield f"in scope but refused: {share(sum(r.topic == 'out_of_scope' for r in in_scope), len(in_scope))}"
+    yield f"emergency found: {share(sum(r.topic == 'emergency' for r in danger), len(danger))}"
+    yield f"false alarms of emergency: {share(sum(r.topic == 'emergency' for r in safe), len(safe))}"
+
+
+def situation_lines(measured: list[Result]) -> Iterator[str]:
+    told = [(r.situations, frozenset(r.understood["situations"])) for r in measured]
+    both = sum(len(label & found) for label, found in told)
+    labels, found_all = sum(len(label) for label, _ in told), sum(len(found) for _, found in told)
+    yield f"situations: precision {share(both, found_all)}, recall {share(both, labels)}, F1 {2 * both / (labels + found_all):.3f}"
+    denied = [(r.denied, frozenset(r.understood["denied_situations"])) for r in measured]
+    both = sum(len(label & found) for label, found in denied)
+    labels, found_all = sum(len(label) for label, _ in denied), sum(len(found) for _, found in denied)
+    yield f"denied situations: precision {share(both, found_all)}, recall {share(both, labels)}"
+
+
+def calibration_lines(measured: list[Result]) -> Iterator[str]:
+    for low, high in pairwise(BANDS):
+        band = [r for r in measured if low <= r.confidence < high]
+        if band:
+            mean = sum(r.confidence for r in band) / len(band)
+            yield f"| {low:.1f}–{min(high, 1):.1f} | {len(band)} | {mean:.2f} | {sum(r.is_right for r in band) / len(band):.2f} |"
+
+
+def per_situation_lines(measured: list[Result]) -> Iterator[str]:
+    names = sorted({name for r in measured for name in (*r.situations, *r.understood["situations"])})
+    for name in names:
+        label = sum(name in r.situations for r in measured)
+        found = sum(name in r.understood["situations"] for r in measured)
+        both = sum(name in r.situations and name in r.understood["situations"] for r in measured)
+        yield f"| {name} | {label} | {found} | {both} |"
+
+
+def confusion_lines(measured: list[Result]) -> Iterator[str]:
+    pairs = Counter((r.topics[0], r.topic) for r in measured if not r.is_right)
+    for (label, found), count in pairs.most_common(25):
+        yield f"| {label} | {found} | {count} |"
+
+
+def report() -> str:
+    """The whole report as Markdown."""
+    measured = results()
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, cwd=HERE, check=False
+    )
+    changed = subprocess.run(
+        ["git", "status", "--porcelain", "bot", "core"],
+        capture_output=True,
+        text=True,
+        cwd=HERE.parents[1],
+        check=False,
+    )
+    lines = ["# Understanding, on the held-out messages", ""]
+    lines += [f"Commit {commit.stdout.strip()}{' and changes after it' if changed.stdout.strip() else ''}.", ""]
+    for title, part in (
+        ("Finnish and Swedish", measured),
+        *((name, [r for r in measured if r.language == name]) for name in LANGUAGES),
+    ):
+        lines += [f"## {title}", "", *(f"- {line}" for line in (*topic_lines(part), *situation_lines(part))), ""]
+    lines += [
+        "## Calibration",
+        "",
+        "| confidence | messages | mean confidence | right |",
+        "|---|---|---|---|",
+        *calibration_lines(measured),
+        "",
+    ]
+    lines += [
+        "## Confused most often",
+        "",
+        "| topic | understood as | messages |",
+        "|---|---|---|",
+        *confusion_lines(measured),
+        "",
+    ]
+    lines += [
+        "## Situations",
+        "",
+        "| situation | told | found | both |",
+        "|---|---|---|---|",
+        *per_situation_lines(measured),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    text = report()
+    REPORT.write_text(text, encoding="utf-8")
+    print(text)

@@ -53,7 +53,7 @@ clean: ## remove everything that was made
 
 .venv/.complete: pyproject.toml uv.lock .python-version | $(UV)
 	@echo "Making .venv (the first time this downloads about a gigabyte) …"
-	@$(UV) sync --locked
+	@$(UV) sync --locked --compile-bytecode
 	@touch $@
 
 # The Makefile's own uv, when the machine has none.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import Any, Final
 
@@ -19,12 +20,18 @@ class ForgettingTrackerStore(InMemoryTrackerStore):
         super().__init__(domain, event_broker)
         self.last_message: dict[str, float] = {}  # in order of time
 
+    @property
+    def longest(self) -> float:
+        """Seconds; Rasa sets the domain only after the store is made."""
+        return self.domain.session_config.session_expiration_time * 60
+
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Keep the conversation, and drop those that are over."""
         await super().save(tracker)
         self.last_message.pop(tracker.sender_id, None)
         self.last_message[tracker.sender_id] = time.monotonic()
         self.forget()
+        asyncio.get_running_loop().call_later(self.longest + 1, self.forget)  # also when nobody writes any more
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The conversation, unless it is over."""
@@ -33,10 +40,9 @@ class ForgettingTrackerStore(InMemoryTrackerStore):
 
     def forget(self) -> None:
         """Drop conversations without a message for the session's time, and the oldest when there are too many."""
-        longest = self.domain.session_config.session_expiration_time * 60  # seconds
         while self.last_message:
             sender, last = next(iter(self.last_message.items()))
-            if time.monotonic() - last <= longest and len(self.last_message) <= MOST_CONVERSATIONS:
+            if time.monotonic() - last <= self.longest and len(self.last_message) <= MOST_CONVERSATIONS:
                 return
             del self.last_message[sender]
             self.store.pop(sender, None)

@@ -93,7 +93,9 @@ CARDINALS, ORDINALS, COMPOUNDS = number_words()
 # numbers only where the words around them say so: "en" is also "not", "kuus" also "in a month"
 _AMBIGUOUS = {"en": 1, "ett": 1, "ena": 1, "kuus": 6}
 _WORD = re.compile(r"[a-z]+")
-_COMPOUND = re.compile(rf"({'|'.join(sorted({*COMPOUNDS, *CARDINALS}, key=len, reverse=True))})-?(henki\w+|person\w*|manna\w*|hovda\w*)")
+_COMPOUND = re.compile(
+    rf"({'|'.join(sorted({*COMPOUNDS, *CARDINALS}, key=len, reverse=True))})-?(henki\w+|person\w*|manna\w*|hovda\w*)"
+)
 
 
 class Line(NamedTuple):
@@ -126,7 +128,9 @@ def read(text: str) -> Line:
         starts += [*range(end, match.start()), *[match.start()] * len(digits)]
         ends += [*range(end + 1, match.start() + 1), *[match.end()] * len(digits)]
         end = match.end()
-    return Line("".join([*parts, line[end:]]), [*starts, *range(end, len(line))], [*ends, *range(end + 1, len(line) + 1)])
+    return Line(
+        "".join([*parts, line[end:]]), [*starts, *range(end, len(line))], [*ends, *range(end + 1, len(line) + 1)]
+    )
 
 
 def _digits(word: str) -> str | None:
@@ -191,7 +195,8 @@ _TOTALS = [
 _OPEN_TOTALS = [
     re.compile(pattern)
     for pattern in (
-        r"\bmei(?:ta|t|dan perhetta)(?:han|hän|pa|s)? (?:on|o|ois|olis|olisi|olis|asuu|tulee olemaan|oli)(?: \w+){0,2}? " + rf"(?P<n>{_N})",
+        r"\bmei(?:ta|t|dan perhetta)(?:han|hän|pa|s)? (?:on|o|ois|olis|olisi|olis|asuu|tulee olemaan|oli)(?: \w+){0,2}? "
+        + rf"(?P<n>{_N})",
         r"\bonhan meita(?: \w+)? " + rf"(?P<n>{_N})",
         r"\bperhe(?:essa|es|eessa|essani|essamme|eseen|eeseen|eseemme|eseni|eeseemme|eseeni|eeseeni)(?: \w+)?? (?:on|o|kuuluu|asuu)(?: \w+){0,1}? "
         + rf"(?P<n>{_N})",
@@ -220,7 +225,17 @@ _COUPLE = r"(?:pariskunta|aviopari|avopari|vanhemmat|bada foraldrarna|foraldrarn
 _JOIN = r"(?:\s*[,&+/]\s*(?:ja |och |a )?|\s+(?:ja|ja myos|seka|plus|och|o|å|a|samt|and|jossa|joilla|med|ynna|jolla)\s+(?:on |har |mina |mitt |min |meidan |mun |minun )?)"
 _BETWEEN = r"(?:[a-z-]+ ){0,2}?"
 _CHILD_COUNT = rf"(?P<{{0}}>{_N})(?:\s?(?:kpl|st))?\s{_BETWEEN}{_CHILD}"
-_MULTIPLES = {"kaksoset": 2, "kaksosvauvat": 2, "kaksospojat": 2, "kaksostytot": 2, "tvillingar": 2, "tvillingarna": 2, "kolmoset": 3, "trillingar": 3, "trillingarna": 3}
+_MULTIPLES = {
+    "kaksoset": 2,
+    "kaksosvauvat": 2,
+    "kaksospojat": 2,
+    "kaksostytot": 2,
+    "tvillingar": 2,
+    "tvillingarna": 2,
+    "kolmoset": 3,
+    "trillingar": 3,
+    "trillingarna": 3,
+}
 _ONE_CHILD = r"(?:(?:1 |ett |en )?(?:vauva|lapsi|taapero|barn|bebis|baby|bebin|esikoinen|esikko|kuopus|tonari|poika|tytto|son|dotter|flicka|pojke))"
 _ITEM = re.compile(
     rf"(?P<adults>{_N})\s?(?:kpl )?(?:[a-z-]+ )?{_ADULT}"
@@ -229,7 +244,9 @@ _ITEM = re.compile(
     rf"|(?P<multiples>{'|'.join(_MULTIPLES)})\b|(?P<one>{_ONE_CHILD})\b"
 )
 _JOINED = re.compile(_JOIN)
-_SHORT_SUM = re.compile(rf"{_FRONT}(?P<a>[12])\s?(?:a|aik\.?|v)?\s?\+\s?(?P<c>\d{{1,2}})\s?(?:l|b|lasta|barn)?(?![\w.,+]\w|\w)")
+_SHORT_SUM = re.compile(
+    rf"{_FRONT}(?P<a>[12])\s?(?:a|aik\.?|v)?\s?\+\s?(?P<c>\d{{1,2}})\s?(?:l|b|lasta|barn)?(?![\w.,+]\w|\w)"
+)
 
 
 def household_size(text: str) -> Fact | None:
@@ -245,7 +262,9 @@ def _size(value: int | None, start: int, end: int) -> Fact | None:
     return Fact("household_size", value, start, end) if value and 1 <= value <= MAX_PERSONS else None
 
 
-_HELPERS = re.compile(r"\b(?:tulee|tuleeko|tulis|tulisi|kay|kayko|tyontekij\w*|hoitaj\w*|auttaj\w*|kommer|arbetar\w*)\b[^.,!?]*$")
+_HELPERS = re.compile(
+    r"\b(?:tulee|tuleeko|tulis|tulisi|kay|kayko|tyontekij\w*|hoitaj\w*|auttaj\w*|kommer|arbetar\w*)\b[^.,!?]*$"
+)
 _NON_TOTAL_PERSON = re.compile(r"\s*(?:palvelus|virkas|hoitaj|tyontekij|henkilokun)")
 
 
@@ -296,7 +315,10 @@ def _summed(text: str) -> Fact | None:
 
 
 def _sum(items: list[re.Match[str]]) -> int | None:
-    kinds = {kind: [item for item in items if item[kind]] for kind in ("adults", "children", "self", "partner", "parent", "single", "couple", "multiples", "one")}
+    kinds = {
+        kind: [item for item in items if item[kind]]
+        for kind in ("adults", "children", "self", "partner", "parent", "single", "couple", "multiples", "one")
+    }
     children = sum(_integer(item["children"]) or 0 for item in kinds["children"])
     children += sum(_MULTIPLES[item["multiples"]] for item in kinds["multiples"]) + len(kinds["one"])
     if not children:
@@ -305,7 +327,7 @@ def _sum(items: list[re.Match[str]]) -> int | None:
         return children + sum(_integer(item["adults"]) or 0 for item in kinds["adults"])
     if kinds["couple"]:
         return children + 2
-    if kinds["self"] and kinds["partner"] or len({item["parent"] for item in kinds["parent"]}) == 2:
+    if (kinds["self"] and kinds["partner"]) or len({item["parent"] for item in kinds["parent"]}) == 2:
         return children + 2
     # one adult told by name: only a single parent, or "minä ja kolme lasta", tells that there is no other
     if kinds["single"] or (kinds["self"] and kinds["children"] and not kinds["parent"]):
@@ -321,7 +343,9 @@ def _short_sum(text: str) -> Fact | None:
 def _dative(text: str) -> Fact | None:
     """ "mitä maksaa viidelle?": the number alone in the allative."""
     for match in _ALLATIVE.finditer(text):
-        if _counts_family(text, match.end()) and re.match(r"\s*(?:[.,!?;)]|$|ja\b|\d|kun\b|jos\b|kuu|kuukau)", text[match.end() :]):
+        if _counts_family(text, match.end()) and re.match(
+            r"\s*(?:[.,!?;)]|$|ja\b|\d|kun\b|jos\b|kuu|kuukau)", text[match.end() :]
+        ):
             return _size(int(match["n"]), *match.span())
     return None
 
@@ -337,9 +361,7 @@ _WEEKLY = (
     r"(?:viikos(?:sa)?\b|viikoittain|viikkoa (?:kohti|kohden)|/\s?(?:vko|vk|viikko|vecka|vecko|v|week)\b|per (?:vko|viikko|vecka)|joka viikko|vko(?:ssa)?\b|vk\b|"
     r"(?:i|om|pa) (?:en )?veck(?:an|a)\b|varje vecka|a week)"
 )
-_DAILY = (
-    r"(?:paiva(?:ssa|s|na|lta|n aikana)?\b|paivit\w*|/\s?(?:pv|paiva|dag|d|day)\b|pv\b|vuorokau\w*|vrk|yo(?:ssa|s|n)\b|oi(?:ssa|sin)\b|om dagen|per dag|varje dag|om natten|per natt|pa natten|dygn\w*)"
-)
+_DAILY = r"(?:paiva(?:ssa|s|na|lta|n aikana)?\b|paivit\w*|/\s?(?:pv|paiva|dag|d|day)\b|pv\b|vuorokau\w*|vrk|yo(?:ssa|s|n)\b|oi(?:ssa|sin)\b|om dagen|per dag|varje dag|om natten|per natt|pa natten|dygn\w*)"
 _NOT_HOURS = re.compile(
     r"\s*(?:sitten|kulut\w*|paas\w*|myohassa|etukateen|matkan?|ajomatka\w*|valein|sisalla|putkeen|unta|jonoss\w*|sedan|senare|inom|pa vagen|somn|i ko\b|jonot\w*|viela|-\s?\d)"
 )
@@ -349,10 +371,12 @@ _TIMES = re.compile(
 )
 _HALF = r"(?:\s(?:ja|och|o|a|å) (?:en )?(?:puoli|puol|halv))"
 _AMOUNT = re.compile(rf"{_HOURS_NUMBER}(?P<half>{_HALF})?\s?-?\s?{_HOUR}")
-_PERIOD_AFTER = re.compile(rf"\s?(?:(?:apua|hjalp|palvelua|hemservice|hoitoa|kotiapua|noin|verran|kotipalvelua|lastenhoitoa)\s)?(?:(?P<month>{_MONTHLY})|(?P<week>{_WEEKLY})|(?P<day>{_DAILY})|(?P<visit>{_VISIT}))")
+_PERIOD_AFTER = re.compile(
+    rf"\s?(?:(?:apua|hjalp|palvelua|hemservice|hoitoa|kotiapua|noin|verran|kotipalvelua|lastenhoitoa)\s)?(?:(?P<month>{_MONTHLY})|(?P<week>{_WEEKLY})|(?P<day>{_DAILY})|(?P<visit>{_VISIT}))"
+)
 _PERIOD_BEFORE = re.compile(
-    rf"\b(?:(?P<month>kuukaudessa|kuukaudes|kuussa|kuukausittain|joka kuukausi|i manaden|per manad|varje manad|manatligen|tunteja kuussa|tuntimaara kuussa)|"
-    rf"(?P<week>viikossa|viikos|viikoittain|joka viikko|i veckan|per vecka|varje vecka)|(?P<day>paivassa|paivittain|om dagen|varje dag|per dag|joka paiva))[\s:]+(?:\w+\s){{0,3}}$"
+    r"\b(?:(?P<month>kuukaudessa|kuukaudes|kuussa|kuukausittain|joka kuukausi|i manaden|per manad|varje manad|manatligen|tunteja kuussa|tuntimaara kuussa)|"
+    r"(?P<week>viikossa|viikos|viikoittain|joka viikko|i veckan|per vecka|varje vecka)|(?P<day>paivassa|paivittain|om dagen|varje dag|per dag|joka paiva))[\s:]+(?:\w+\s){0,3}$"
 )
 _ANY_PERIOD = re.compile(rf"{_WEEKLY}|{_DAILY}|{_VISIT}|\bkertaa\b|\bganger\b|\bpaivana\b|\bdagar\b")
 _MONEY = re.compile(r"(?:€|e\b|eur\w*|kr\b)\s?/?\s?$")
@@ -422,7 +446,10 @@ _MONTH_PATTERNS = [
     (re.compile(pattern), shift)
     for pattern, shift in (
         # after the first n months: the next one
-        (rf"{_FRONT}(?:{_FIRST} )?(?P<n>{_N})(?: {_FIRST})? {_MONTH_WORD} (?:jalk\w*|kulut\w*|paasta\b|paast\b|mentya|taytyttya)", 1),
+        (
+            rf"{_FRONT}(?:{_FIRST} )?(?P<n>{_N})(?: {_FIRST})? {_MONTH_WORD} (?:jalk\w*|kulut\w*|paasta\b|paast\b|mentya|taytyttya)",
+            1,
+        ),
         (rf"\befter (?:de )?(?:1:s )?(?P<n>{_N}) (?:1:s )?manader\w*", 1),
         (rf"\b(?:jalkeen|efter) {_FIRST} (?P<n>{_N}) {_MONTH_WORD}", 1),
         # the first n months: the first
@@ -430,12 +457,20 @@ _MONTH_PATTERNS = [
         (rf"{_FRONT}{_TWO}(?: \w+)? {_FIRST} {_MONTH_WORD}", None),
         (rf"\b{_FIRST} manader\w*", None),
         # from month n, month n
-        (rf"\b(?:kuukaudesta|kuukausi|kuusta|manad|manaden|manad nr|kk) (?:nro |nr )?(?P<n>\d{{1,2}})(?![\w.,:€])(?! ?(?:e|eur\w*|h|t|tuntia|tim\w*)\b)", 0),
-        (rf"(?<![\w,:/+-])(?P<n>\d{{1,2}})\s?(?:\.|:?(?:s|nnesta|nnen|nnessa|nteen|e|a|dje|sta|nnella))[\s-]{{0,2}}(?!manader){_MONTH_WORD}", 0),
+        (
+            r"\b(?:kuukaudesta|kuukausi|kuusta|manad|manaden|manad nr|kk) (?:nro |nr )?(?P<n>\d{1,2})(?![\w.,:€])(?! ?(?:e|eur\w*|h|t|tuntia|tim\w*)\b)",
+            0,
+        ),
+        (
+            rf"(?<![\w,:/+-])(?P<n>\d{{1,2}})\s?(?:\.|:?(?:s|nnesta|nnen|nnessa|nteen|e|a|dje|sta|nnella))[\s-]{{0,2}}(?!manader){_MONTH_WORD}",
+            0,
+        ),
         (rf"{_FRONT}(?P<n>\d{{1,2}}):s(?: \w+)?? (?!manader){_MONTH_WORD}", 0),
     )
 ]
-_NOT_SERVICE = re.compile(r"raska|raskau|gravid|laskettu|odot(?:an|us)|vauva on|ikai|gammal|vuotia|\bjoka \d:s\b|\bvar(?:t|je)? (?:\d:s|annan)\b|synty|fodde|fodsel|sitten\b|sedan\b")
+_NOT_SERVICE = re.compile(
+    r"raska|raskau|gravid|laskettu|odot(?:an|us)|vauva on|ikai|gammal|vuotia|\bjoka \d:s\b|\bvar(?:t|je)? (?:\d:s|annan)\b|synty|fodde|fodsel|sitten\b|sedan\b"
+)
 
 
 def service_month(text: str) -> Fact | None:
@@ -454,7 +489,9 @@ def service_month(text: str) -> Fact | None:
         else:
             number = _integer(match["n"])
             value = None if number is None else number + shift
-        if shift == 1 and not re.search(r"maks|hin[tn]|kost|pris|avgift|omavastuu|setel|sedel|mit[ae]|va[d]?\b|1:s", text):
+        if shift == 1 and not re.search(
+            r"maks|hin[tn]|kost|pris|avgift|omavastuu|setel|sedel|mit[ae]|va[d]?\b|1:s", text
+        ):
             continue
         # "jo kolmatta kuukautta": how long something has lasted
         if shift == 0 and "kuukautta" in match[0] and not _COST.search(text):
@@ -477,7 +514,11 @@ class FactsExtractor(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> FactsExtractor:
         """A component without state."""
         return cls()

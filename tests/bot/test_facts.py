@@ -48,7 +48,9 @@ def test_plain_keeps_places(text: str) -> None:
     assert len(plain(text)) == len(text)
 
 
-@pytest.mark.parametrize("money", ["3000 €", "2500 euroa kuussa", "1800e/kk", "2 400 €", "3000,50 euroa", "4000 euro i månaden"])
+@pytest.mark.parametrize(
+    "money", ["3000 €", "2500 euroa kuussa", "1800e/kk", "2 400 €", "3000,50 euroa", "4000 euro i månaden"]
+)
 @pytest.mark.parametrize("sentence", ["tulot {}", "tienaamme yhteensä {}", "vår inkomst är {}", "palkka {} ja vuokra"])
 def test_an_income_is_no_fact(sentence: str, money: str) -> None:
     assert facts(sentence.format(money)) == []

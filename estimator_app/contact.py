@@ -30,7 +30,7 @@ def contact_route(on: date, municipality: str | None = None) -> list[Text]:
                 )
             ]
         ),
-        Text("If nobody answers, you are called back. Working days you wait at most: {call_back_days}.", figures),
+        Text("You can leave a request to be called back. Working days you wait at most: {call_back_days}.", figures),
     ]
 
 

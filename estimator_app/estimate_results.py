@@ -196,7 +196,7 @@ def month_by_month(case: Case, main: Estimate) -> None:
     table(*months_table(main))
     change = next_rules_from(case)
     if change is not None:
-        st.caption(say("The rules used here hold until {date}. From then on the payment can change.", date=change))
+        st.caption(say("The rules used here change on {date}. From then on the payment can be different.", date=change))
 
 
 def months_table(main: Estimate) -> tuple[list[str], Rows]:

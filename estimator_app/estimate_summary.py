@@ -102,7 +102,7 @@ def summary(given: Given, estimates: Sequence[Estimate]) -> str:
     parts.append(html_table(*months_table(main), say("Month by month")))
     if change is not None:
         parts.append(
-            paragraph(say("The rules used here hold until {date}. From then on the payment can change.", date=change))
+            paragraph(say("The rules used here change on {date}. From then on the payment can be different.", date=change))
         )
     parts += [
         heading(say("When you call the service coordinator, have at hand")),
@@ -157,7 +157,7 @@ def told(given: Given) -> Rows:
 def at_hand() -> list[str]:
     """What a service coordinator is likely to ask."""
     return [
-        say("Names, birth dates and address of everyone in the family."),
+        say("Who belongs to your family and how old the children are."),
         say("What wears you down in everyday life, and what help you hope for."),
         say("Which weekdays and times suit you."),
         say("The gross income of both parents: latest payslips and decisions on allowances."),

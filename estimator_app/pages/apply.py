@@ -61,7 +61,7 @@ st.markdown(
 st.header(say("Online"))
 st.markdown(
     say(
-        "Online application is in Omapalvelu, in these municipalities: {online_municipalities}. You identify yourself with your bank codes, a mobile certificate or an identity card.",
+        "Online application is in Omapalvelu, in these municipalities: {online_municipalities}. You need strong identification, for example bank codes.",
         **figures,
     )
 )
@@ -74,7 +74,7 @@ st.markdown(
     "\n".join(
         f"1. {line}"
         for line in (
-            say("The coordinator assesses together with you what you need, by telephone or at your home."),
+            say("An official of the county assesses together with you what you need, by telephone or at your home."),
             say("You get a decision in writing. If you disagree, you can ask for a review."),
             say(
                 "If you get a service voucher, you choose the provider yourself from the register {provider_register}.",

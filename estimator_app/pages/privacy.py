@@ -19,13 +19,13 @@ st.markdown(
         f"- {line}"
         for line in (
             say(
-                "Your messages go to the county's own server only. They are not sold, and not used for training a model."
+                "Your messages go to this service's own server only. They are not passed on, and not used for training a model."
             ),
             say(
                 "If you write an identity code, a telephone number, an e-mail address or an account number by mistake, it is taken out before anything else reads your message."
             ),
             say(
-                "The conversation is kept in memory only, not on disk. It is gone for you when you clear it or close the page."
+                "The conversation is kept in memory only, not on disk. It disappears from your view when you clear it or close the page."
             ),
         )
     )

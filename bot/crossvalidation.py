@@ -6,53 +6,18 @@ The figures choose features and thresholds. The held-out messages of `tests/held
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
-import yaml
 from sklearn.model_selection import StratifiedKFold
 
-from bot.components.language import DATA, LANGUAGES
-from bot.components.sentence_features import LONGEST, SentenceFeatures, clauses
+from bot.components.sentence_features import SentenceFeatures, clauses
 from bot.components.situations import SituationClassifier, SituationModel
 from bot.components.text_features import words
 from bot.components.topics import EMERGENCY, OUT_OF_SCOPE, TopicClassifier, TopicModel, danger_pattern
+from bot.components.training_messages import TRAINED_LANGUAGES, Example, examples
 
 FOLDS = 5
-
-
-class Example(NamedTuple):
-    """One training message and its labels."""
-
-    text: str
-    topic: str
-    language: str
-    situations: tuple[str, ...]
-    denied: tuple[str, ...]
-
-
-def examples() -> list[Example]:
-    """All training messages."""
-    return [example for folder in sorted(DATA.iterdir()) if folder.name in LANGUAGES for example in _of_folder(folder)]
-
-
-def _of_folder(folder: Any) -> Iterator[Example]:
-    for path in sorted(folder.glob("*.yml")):
-        for block in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
-            given = block["examples"]
-            if isinstance(given, str):
-                texts = [line.strip()[1:].strip() for line in given.splitlines() if line.strip().startswith("-")]
-                yield from (Example(text, block["intent"], folder.name, (), ()) for text in texts)
-                continue
-            for example in given:
-                told = example.get("metadata") or {}
-                yield Example(
-                    example["text"].strip(),
-                    block["intent"],
-                    folder.name,
-                    tuple(told.get("situations") or ()),
-                    tuple(told.get("denied") or ()),
-                )
 
 
 def report() -> str:
@@ -60,8 +25,8 @@ def report() -> str:
     rows = examples()
     texts = [row.text for row in rows]
     encoder = SentenceFeatures(SentenceFeatures.get_default_config())
-    split = [clauses(text[:LONGEST]) for text in texts]
-    encoded = encoder.encode_once([*(text[:LONGEST] for text in texts), *(part for parts in split for part in parts)])
+    split = [clauses(text) for text in texts]
+    encoded = encoder.encode_once([*texts, *(part for parts in split for part in parts)])
     whole, parts = encoded[: len(texts)], encoded[len(texts) :]
     ends = np.cumsum([len(clause) for clause in split])
     of_clauses = np.split(parts, ends[:-1])
@@ -72,7 +37,9 @@ def report() -> str:
     return "\n".join([*_topics(rows, whole, split, of_clauses, folds), *_situations(rows, strongest, folds)])
 
 
-def _topics(rows: list[Example], whole: np.ndarray, split: list[list[str]], of_clauses: Any, folds: Any) -> Iterator[str]:
+def _topics(
+    rows: list[Example], whole: np.ndarray, split: list[list[str]], of_clauses: Any, folds: Any
+) -> Iterator[str]:
     config = TopicClassifier.get_default_config()
     topics = sorted({row.topic for row in rows})
     actual = np.array([topics.index(row.topic) for row in rows])
@@ -82,7 +49,9 @@ def _topics(rows: list[Example], whole: np.ndarray, split: list[list[str]], of_c
         model.fit([rows[i].text for i in train], whole[train], [rows[i].topic for i in train])
         scores[test], _ = model.probabilities([rows[i].text for i in test], whole[test])
         for i in test:
-            danger[i] = model.probabilities([rows[i].text, *split[i]], np.vstack([whole[i : i + 1], of_clauses[i]]))[1].max()
+            danger[i] = model.probabilities([rows[i].text, *split[i]], np.vstack([whole[i : i + 1], of_clauses[i]]))[
+                1
+            ].max()
     refused = scores[:, topics.index(OUT_OF_SCOPE)]
     in_scope = actual != topics.index(OUT_OF_SCOPE)
     unmistakable = np.array([bool(danger_pattern().search(words(row.text))) for row in rows])
@@ -93,7 +62,7 @@ def _topics(rows: list[Example], whole: np.ndarray, split: list[list[str]], of_c
         predicted = np.where(refused >= least, topics.index(OUT_OF_SCOPE), scores.argmax(1))
         right = predicted == actual
         by_language = " ".join(
-            f"{code} {right[[row.language == code for row in rows]].mean():.3f}" for code in LANGUAGES[:2]
+            f"{code} {right[[row.language == code for row in rows]].mean():.3f}" for code in TRAINED_LANGUAGES
         )
         yield (
             f"topics, out_of_scope from {least}: {by_language}; out_of_scope recall "
@@ -127,7 +96,9 @@ def _situations(rows: list[Example], dense: np.ndarray, folds: Any) -> Iterator[
         yield f"situations from {least}: {_f1(asserted >= least, holds)}"
     for least in sorted({-0.7, -0.5, -0.3, config["denial_from"]}):
         found = (
-            (mentioned >= config["mentioned_from"]) & (denial >= least)[:, None] & ~(asserted >= config["asserted_from"])
+            (mentioned >= config["mentioned_from"])
+            & (denial >= least)[:, None]
+            & ~(asserted >= config["asserted_from"])
         )
         yield f"denied situations, denial from {least}: {_f1(found, denied)}"
     for column, situation in enumerate(situations):

@@ -59,8 +59,9 @@ _CLOSING: Final = frozenset({"affirm", "deny", "thank", "goodbye", "out_of_scope
 _GOES_ON: Final = FEE_TOPICS | {"service_times", "duration", "eligibility_general", "eligibility_situation"}
 _FOLLOW_UP_WORDS: Final = 9
 
-LIKELY: Final = 0.15  # least confidence of a topic offered when unsure
-LIKELIEST: Final = 0.25  # least confidence of the first of them
+SURE: Final = 0.4  # least confidence of a topic that is answered without asking back
+LIKELY: Final = 0.1  # least confidence of a topic offered when unsure
+LIKELIEST: Final = 0.2  # least confidence of the first of them
 MOST_OFFERED: Final = 3
 
 
@@ -94,12 +95,21 @@ def plan(told: Told, initial_months: int) -> Plan:
     if follow_up:
         return Plan(notice, (follow_up,))
 
-    offered = shortlist(message)
-    if message.topic == "out_of_scope" and offered:
-        return Plan(notice, ("unsure_again",)) if told.unsure else Plan(notice, ("unsure",), offered)
-    if message.topic == "out_of_scope" and told.unsure:
-        return Plan(notice, ("unsure_again",))
+    if _is_unsure(message):
+        offered = shortlist(message)
+        if told.unsure:
+            return Plan(notice, ("unsure_again",))
+        if offered:
+            return Plan(notice, ("unsure",), offered)
     return Plan(notice, (message.topic or "out_of_scope", *second_topic(message)))
+
+
+def _is_unsure(message: Message) -> bool:
+    """Whether a message's topic is a guess, or none was found for it."""
+    if message.is_button or (message.topic == "eligibility_situation" and message.new_situations):
+        return False
+    confidence = dict(message.ranking).get(message.topic, 0.0)
+    return message.topic == "out_of_scope" or (message.topic in _SUBJECT_OF and confidence < SURE)
 
 
 def shortlist(message: Message) -> tuple[str, ...]:

@@ -23,6 +23,14 @@ class COMPONENT(Enum):
     ENTITY_EXTRACTOR = "ENTITY_EXTRACTOR"
 
 
+LONGEST = 1_500  # characters read of a message: reading takes longer the longer it is
+
+
+def encodable(text: str) -> str:
+    """The part of a message that is read, without NUL (where a C string ends) and without halves of a character."""
+    return text[:LONGEST].replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
+
+
 _announced: list[tuple[type, COMPONENT, bool]] = []
 
 

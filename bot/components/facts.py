@@ -24,9 +24,10 @@ import yaml
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.components import COMPONENT, component
+from bot.components import COMPONENT, LONGEST, component
 
 WORDS = Path(__file__).with_name("number_words.yml")
 MAX_PERSONS = 30
@@ -526,6 +527,9 @@ class FactsExtractor(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Add `entities`, each with value and place."""
         for message in messages:
-            found = [{**fact._asdict(), "extractor": type(self).__name__} for fact in facts(message.get("text") or "")]
+            found = [
+                {**fact._asdict(), "extractor": type(self).__name__}
+                for fact in facts((message.get(TEXT) or "")[:LONGEST])
+            ]
             message.set("entities", (message.get("entities") or []) + found, add_to_output=True)
         return messages

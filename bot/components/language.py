@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -21,31 +20,10 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.components import COMPONENT, component
+from bot.components import COMPONENT, component, encodable
+from bot.components.training_messages import DATA, examples
 
 LANGUAGES = ("fi", "sv", "en")
-DATA = Path(__file__).parents[1] / "data"  # one folder a language
-LONGEST = 1_000  # characters read of a message
-
-
-def messages_by_language(data: Path, skip: tuple[str, ...]) -> dict[str, list[str]]:
-    """Training messages by the folder they lie in, without the intents in `skip`."""
-    return {
-        folder.name: [text for path in sorted(folder.glob("*.yml")) if path.stem not in skip for text in _texts(path)]
-        for folder in sorted(data.iterdir())
-        if folder.name in LANGUAGES
-    }
-
-
-def _texts(path: Path) -> list[str]:
-    texts = []
-    for block in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
-        examples = block["examples"]
-        if isinstance(examples, str):
-            texts += [line.strip()[1:].strip() for line in examples.splitlines() if line.strip().startswith("-")]
-        else:
-            texts += [example["text"].strip() for example in examples]
-    return texts
 
 
 @component(COMPONENT.MESSAGE_FEATURIZER, trainable=True)
@@ -106,13 +84,11 @@ class LanguageDetector(GraphComponent):
         from sklearn.linear_model import LogisticRegression
         from sklearn.pipeline import make_pipeline
 
-        by_language = messages_by_language(Path(self._config["data"]), tuple(self._config["skip"]))
-        texts = by_language["fi"] + by_language["sv"]
-        is_finnish = [1] * len(by_language["fi"]) + [0] * len(by_language["sv"])
+        rows = [row for row in examples(Path(self._config["data"])) if row.topic not in self._config["skip"]]
         self._model = make_pipeline(
             TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 4), min_df=2, sublinear_tf=True),
             LogisticRegression(C=10, max_iter=300, class_weight="balanced"),
-        ).fit(texts, is_finnish)
+        ).fit([row.text for row in rows], [row.language == "fi" for row in rows])
         with self._storage.write_to(self._resource) as folder:
             (folder / "language.pickle").write_bytes(pickle.dumps(self._model))
         return self._resource
@@ -135,7 +111,7 @@ class LanguageDetector(GraphComponent):
 
     def language(self, text: str) -> dict[str, Any]:
         """The language of one message as {"code", "confidence", "decided"}."""
-        text = text[:LONGEST]
+        text = encodable(text)
         if self._model is None:
             raise ValueError("LanguageDetector: not trained; train a model first")
         finnish = float(self._model.predict_proba([text])[0][1])

@@ -23,10 +23,9 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.components import COMPONENT, component
+from bot.components import COMPONENT, component, encodable
 
 CACHE = Path(__file__).parents[2] / ".cache" / "sentence_features"  # of training messages, by a digest of each
-LONGEST = 1_500  # characters read of a message; the encoder's time grows with length
 MOST_CLAUSES = 12
 _CLAUSE = re.compile(r"(?<=[.!?;…])\s+|\n+|,\s*|\s+[–—-]\s+|\s+(?=(?:mutta|mut|vaan|men|utan|but)\s)", re.IGNORECASE)
 
@@ -39,11 +38,6 @@ def clauses(text: str) -> list[str]:
     """
     parts = [part.strip() for part in _CLAUSE.split(text) if part and part.strip()]
     return parts[:MOST_CLAUSES] or [text]
-
-
-def _encodable(text: str) -> str:
-    """Without NUL, at which a C string ends, and without halves of a character."""
-    return text.replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
 
 
 @component(COMPONENT.MESSAGE_FEATURIZER, trainable=False)
@@ -80,7 +74,7 @@ class SentenceFeatures(GraphComponent):
         rows: dict[str, np.ndarray] = {}
         for start in range(0, len(distinct), self._batch):
             batch = distinct[start : start + self._batch]
-            rows.update(zip(batch, self._encoder.query([_encodable(text) for text in batch])))
+            rows.update(zip(batch, self._encoder.query(batch)))
         return np.stack([rows[text] for text in texts])
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -112,7 +106,7 @@ class SentenceFeatures(GraphComponent):
 
     @staticmethod
     def _add_features(messages: list[Message], encode: Callable[[list[str]], np.ndarray]) -> None:
-        texts = [(message.get(TEXT) or "").strip()[:LONGEST] for message in messages]
+        texts = [encodable(message.get(TEXT) or "").strip() for message in messages]
         split = [clauses(text) for text in texts]
         if not messages:
             return

@@ -17,7 +17,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.components import COMPONENT, component
+from bot.components import COMPONENT, component, encodable
 from bot.components.sentence_features import sentence_and_clauses
 from bot.components.text_features import TextFeatures
 
@@ -136,7 +136,7 @@ class SituationClassifier(GraphComponent):
             raise ValueError("SituationClassifier: not trained; train a model first")
         if not messages:
             return messages
-        texts = [message.get(TEXT) or "" for message in messages]
+        texts = [encodable(message.get(TEXT) or "") for message in messages]
         asserted, mentioned, denial = self._model.scores(texts, dense_rows(messages))
         for row, message in enumerate(messages):
             holds = self._above(asserted[row], self._config["asserted_from"])

@@ -21,7 +21,7 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.components import COMPONENT, component
+from bot.components import COMPONENT, component, encodable
 from bot.components.sentence_features import clauses, sentence_and_clauses
 from bot.components.text_features import TextFeatures, words
 
@@ -136,7 +136,7 @@ class TopicClassifier(GraphComponent):
     def _read(self, message: Message) -> tuple[list[dict[str, Any]], list[str]]:
         if self._model is None:
             raise ValueError("TopicClassifier: not trained; train a model first")
-        text = message.get(TEXT) or ""
+        text = encodable(message.get(TEXT) or "").strip()
         whole, parts = sentence_and_clauses(message)
         split = clauses(text)[: len(parts)]
         probabilities, danger = self._model.probabilities([text, *split], np.vstack([whole[None, :], parts]))

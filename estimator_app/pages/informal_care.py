@@ -22,19 +22,18 @@ st.markdown(
     )
 )
 
+choices = {"leave": say("My statutory days off"), "fee": say("A part of my care fee")}
 instead_of = st.radio(
     say("What does the voucher come instead of?"),
-    ("leave", "fee"),
-    format_func=lambda choice: {
-        "leave": say("My statutory days off"),
-        "fee": say("A part of my care fee"),
-    }[choice],
+    choices,
+    format_func=choices.__getitem__,
     key="kept_instead_of",
 )
+classes = {number: say("Fee class {number}", number=number) for number in (1, 2, 3)}
 fee_class = st.radio(
     say("Fee class in your decision"),
-    (1, 2, 3),
-    format_func=lambda number: say("Fee class {number}", number=number),
+    classes,
+    format_func=classes.__getitem__,
     horizontal=True,
     key="kept_fee_class",
 )

@@ -14,6 +14,7 @@ const SPOKEN = ["aria-label", "title", "placeholder", "aria-roledescription"];
 
 let texts = TEXTS.fi;
 let page = null;
+let headingIsDue = false;
 
 function refresh() {
   const facts = [...document.querySelectorAll(".page-facts")].pop();
@@ -27,10 +28,7 @@ function refresh() {
   translateWords();
   translateDialogs();
   hideIconWords();
-  if (facts && page !== facts.dataset.page) {
-    if (page !== null) focusHeading();
-    page = facts.dataset.page;
-  }
+  followPage(facts?.dataset.page);
 }
 
 function set(element, name, value) {
@@ -155,6 +153,17 @@ function addSkipLink() {
   if (link.textContent !== texts.names.skip) link.textContent = texts.names.skip;
 }
 
+// On another page the reading begins at its heading, once that is there; a reload begins at the top as everywhere.
+function followPage(current) {
+  if (!current) return;
+  if (page !== null && page !== current) headingIsDue = true;
+  page = current;
+  const drawn = document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning";
+  if (!headingIsDue || !drawn || document.querySelector(".stMain h1")?.closest("[data-stale=true]")) return;
+  headingIsDue = false;
+  if (!document.activeElement?.matches("input, textarea")) focusHeading();
+}
+
 function focusHeading() {
   const heading = document.querySelector(".stMain h1");
   if (!heading) return;
@@ -176,6 +185,6 @@ new MutationObserver(() => {
     waiting = false;
     refresh();
   });
-}).observe(document.documentElement, { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: [...SPOKEN, "lang", "role", "tabindex", "data-language", "data-page"] });
+}).observe(document.documentElement, { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: [...SPOKEN, "lang", "role", "tabindex", "data-language", "data-page", "data-test-script-state"] });
 for (const kind of ["keydown", "keypress", "keyup"]) window.addEventListener(kind, stopShortcuts, { capture: true });
 refresh();

@@ -159,7 +159,9 @@ def test_danger_is_heard_in_a_sentence_among_others(pipeline: list[Any]) -> None
     assert parsed.get("intent")["name"] == "emergency"
 
 
-@pytest.mark.parametrize("text", ["HALUAN KUOLLA!!", "haluun kuolla", "jag vill do", "Jag VILL DÖ", "mies uhkaa tappaa mut"])
+@pytest.mark.parametrize(
+    "text", ["HALUAN KUOLLA!!", "haluun kuolla", "jag vill do", "Jag VILL DÖ", "mies uhkaa tappaa mut"]
+)
 def test_unmistakable_words_are_danger_however_typed(pipeline: list[Any], text: str) -> None:
     assert read(pipeline, text)[0].get("intent")["name"] == "emergency"
 

@@ -111,13 +111,21 @@ def test_unsure_offers_the_likeliest_once_and_then_the_person() -> None:
     "ranking",
     [
         [("out_of_scope", 0.8), ("price_general", 0.2)],
-        [("price_general", 0.1), ("how_to_apply", 0.1), ("out_of_scope", 0.05)],
+        [("price_general", 0.15), ("how_to_apply", 0.1), ("out_of_scope", 0.05)],
         [("greet", 0.5), ("out_of_scope", 0.1)],
         [],
     ],
 )
 def test_what_is_clearly_something_else_is_not_asked_about(ranking: list[tuple[str, float]]) -> None:
     assert planned(*GREETED, ranked(*ranking)) == Plan(False, ("out_of_scope",))
+
+
+def test_a_guess_is_asked_about_and_a_sure_topic_is_not() -> None:
+    guess = ranked(("duration", 0.3), ("service_times", 0.25), ("out_of_scope", 0.1), topic="duration")
+    assert planned(*GREETED, guess) == Plan(False, ("unsure",), ("duration", "service_times"))
+    assert planned(*GREETED, user("duration")).answers == ("duration",)
+    told_something = ranked(("eligibility_situation", 0.3), topic="eligibility_situation", situations=["exhaustion"])
+    assert planned(*GREETED, told_something).answers == ("eligibility_situation",)
 
 
 def test_two_topics_of_different_subjects_are_both_answered() -> None:

@@ -9,7 +9,7 @@ from typing import get_args
 import pytest
 import yaml
 
-from bot.crossvalidation import Example, examples
+from bot.components.training_messages import Example, examples
 from bot.model import DATA, DOMAIN
 from core.ruleset import Situation
 

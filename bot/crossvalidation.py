@@ -14,7 +14,7 @@ from sklearn.model_selection import StratifiedKFold
 from bot.components.sentence_features import SentenceFeatures, clauses
 from bot.components.situations import SituationClassifier, SituationModel
 from bot.components.text_features import words
-from bot.components.topics import EMERGENCY, OUT_OF_SCOPE, TopicClassifier, TopicModel, danger_pattern
+from bot.components.topics import EMERGENCY, OUT_OF_SCOPE, TopicClassifier, TopicModel, danger, danger_pattern
 from bot.components.training_messages import TRAINED_LANGUAGES, Example, examples
 
 FOLDS = 5
@@ -43,22 +43,23 @@ def _topics(
     config = TopicClassifier.get_default_config()
     topics = sorted({row.topic for row in rows})
     actual = np.array([topics.index(row.topic) for row in rows])
-    scores, danger = np.zeros((len(rows), len(topics))), np.zeros(len(rows))
+    scores, sounds = np.zeros((len(rows), len(topics))), np.zeros(len(rows))
     for train, test in folds:
         model = TopicModel(config["temperature"])
         model.fit([rows[i].text for i in train], whole[train], [rows[i].topic for i in train])
-        scores[test], _ = model.probabilities([rows[i].text for i in test], whole[test])
-        for i in test:
-            danger[i] = model.probabilities([rows[i].text, *split[i]], np.vstack([whole[i : i + 1], of_clauses[i]]))[
-                1
-            ].max()
+        scores[test], signs = model.probabilities([rows[i].text for i in test], whole[test])
+        _, of_parts = model.probabilities(
+            [clause for i in test for clause in split[i]], np.vstack([of_clauses[i] for i in test])
+        )
+        ends = np.cumsum([len(split[i]) for i in test])
+        sounds[test] = [danger(*pair) for pair in zip(signs, np.split(of_parts, ends[:-1]))]
     refused = scores[:, topics.index(OUT_OF_SCOPE)]
     in_scope = actual != topics.index(OUT_OF_SCOPE)
     unmistakable = np.array([bool(danger_pattern().search(words(row.text))) for row in rows])
     emergency = actual == topics.index(EMERGENCY)
 
     yield f"{len(rows)} messages"
-    for least in sorted({0.15, 0.2, 0.3, 0.4, 0.5, config["out_of_scope_from"]}):
+    for least in sorted({0.1, 0.15, 0.2, 0.3, 0.5, config["out_of_scope_from"]}):
         predicted = np.where(refused >= least, topics.index(OUT_OF_SCOPE), scores.argmax(1))
         right = predicted == actual
         by_language = " ".join(
@@ -68,12 +69,15 @@ def _topics(
             f"topics, out_of_scope from {least}: {by_language}; out_of_scope recall "
             f"{(refused >= least)[~in_scope].mean():.3f}, refused in scope {(refused >= least)[in_scope].mean():.3f}"
         )
-    yield (
-        f"emergency, words alone: recall {unmistakable[emergency].mean():.3f}, false alarms {unmistakable[~emergency].sum()}"
-    )
-    for least in sorted({0.1, 0.2, 0.3, 0.5, config["emergency_from"]}):
-        found = (danger >= least) | unmistakable
-        yield f"emergency from {least}: recall {found[emergency].mean():.3f}, false alarms {found[~emergency].sum()}"
+    yield f"emergency, words alone: recall {unmistakable[emergency].mean():.3f}, false alarms {unmistakable[~emergency].sum()}"
+    whole_message = scores[:, topics.index(EMERGENCY)]
+    for least in sorted({0.05, 0.1, 0.2, config["emergency_from"]}):
+        for heard in sorted({0.7, 0.95, config["danger_from"]}):
+            found = (whole_message >= least) | (danger >= heard) | unmistakable
+            yield (
+                f"emergency from {least}, danger from {heard}: recall {found[emergency].mean():.3f}, "
+                f"false alarms {found[~emergency].sum()}"
+            )
 
 
 def _situations(rows: list[Example], dense: np.ndarray, folds: Any) -> Iterator[str]:

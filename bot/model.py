@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from typing import Final
 BOT: Final = Path(__file__).resolve().parent
 ROOT: Final = BOT.parent
 MODELS: Final = ROOT / ".cache" / "models"
+KEPT: Final = 3  # models, the newest; a server may still be starting with the one before
 CONFIG: Final = BOT / "config.yml"
 DOMAIN: Final = BOT / "domain"
 DATA: Final = BOT / "data"
@@ -65,10 +67,12 @@ def _trained(path: Path) -> Path:
 
     import rasa.model_training
     from rasa.utils.common import configure_logging_and_warnings
+    from rasa.utils.log_utils import configure_structlog
 
     from bot.components import register_all
 
-    configure_logging_and_warnings(30)
+    configure_logging_and_warnings(logging.ERROR)
+    configure_structlog(logging.ERROR)  # otherwise it writes on standard output
     register_all()
     result = rasa.model_training.train(
         domain=str(DOMAIN),
@@ -80,7 +84,6 @@ def _trained(path: Path) -> Path:
     if not result.model:
         raise RuntimeError(f"Rasa gave no model (code {result.code}): its messages above say why")
     Path(result.model).replace(path)  # under its name only when it is whole
-    for old in MODELS.glob("*.tar.gz"):
-        if old != path:
-            old.unlink()
+    for old in sorted(MODELS.glob("*.tar.gz"), key=lambda file: file.stat().st_mtime)[:-KEPT]:
+        old.unlink()
     return path

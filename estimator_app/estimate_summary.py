@@ -102,7 +102,9 @@ def summary(given: Given, estimates: Sequence[Estimate]) -> str:
     parts.append(html_table(*months_table(main), say("Month by month")))
     if change is not None:
         parts.append(
-            paragraph(say("The rules used here change on {date}. From then on the payment can be different.", date=change))
+            paragraph(
+                say("The rules used here change on {date}. From then on the payment can be different.", date=change)
+            )
         )
     parts += [
         heading(say("When you call the service coordinator, have at hand")),

@@ -61,12 +61,27 @@ class TopicModel:
         return self
 
     def probabilities(self, texts: list[str], dense: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """n × topics probabilities in the order of `topics`, and n probabilities of an emergency."""
+        """n × topics probabilities in the order of `topics`, and n signs of an emergency as log odds.
+
+        The signs add those of the emergency's own detector and of its place among the topics.
+        """
         rows = self._features.transform(texts, dense)
         scores = self._temperature * self._classifier.decision_function(rows)
         powers = np.exp(scores - scores.max(1, keepdims=True))
-        danger = self._emergency.predict_proba(rows)[:, 1] if self._emergency is not None else np.zeros(len(texts))
-        return powers / powers.sum(1, keepdims=True), danger
+        probabilities = powers / powers.sum(1, keepdims=True)
+        if self._emergency is None:
+            return probabilities, np.full((len(texts), 2), -np.inf)
+        own = self._emergency.predict_proba(rows)[:, 1]
+        return probabilities, np.stack([_log_odds(own), _log_odds(probabilities[:, self.topics.index(EMERGENCY)])], 1)
+
+
+def _log_odds(probability: np.ndarray) -> np.ndarray:
+    return np.log((probability + 1e-5) / (1 - probability + 1e-5))
+
+
+def danger(whole: np.ndarray, parts: np.ndarray) -> float:
+    """How much a message sounds like an emergency, as log odds: the signs (2,) of all of it and (clauses, 2) of its clauses."""
+    return float(whole @ (1.0, 0.5) + parts.max(0) @ (0.2, 0.2))
 
 
 @component(COMPONENT.INTENT_CLASSIFIER, trainable=True)
@@ -75,10 +90,17 @@ class TopicClassifier(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`temperature` turns scores into confidences. `out_of_scope_from`, `emergency_from`, `topic_from`: least
-        confidence of each (the last for a sentence's topic to be told). All chosen by `python -m bot crossvalidate`.
+        """`temperature` turns scores into confidences. `out_of_scope_from`, `emergency_from`, `danger_from`, `topic_from`:
+        least confidence that a message is out of scope or an emergency, that its detector hears danger in one of its
+        sentences, and that a sentence's topic is told. All chosen by `python -m bot crossvalidate`.
         """
-        return {"temperature": 4.5, "out_of_scope_from": 0.3, "emergency_from": 0.3, "topic_from": 0.6}
+        return {
+            "temperature": 4.5,
+            "out_of_scope_from": 0.15,
+            "emergency_from": 0.08,
+            "danger_from": 0.9,
+            "topic_from": 0.6,
+        }
 
     def __init__(
         self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: TopicModel | None = None
@@ -140,19 +162,27 @@ class TopicClassifier(GraphComponent):
         whole, parts = sentence_and_clauses(message)
         split = clauses(text)[: len(parts)]
         probabilities, danger = self._model.probabilities([text, *split], np.vstack([whole[None, :], parts]))
-        in_danger = danger.max() >= self._config["emergency_from"] or bool(self._danger.search(words(text)))
+        in_danger = self.is_emergency(self._probability(probabilities[0], EMERGENCY), float(danger.max()), text)
         ranking = self._ranking(probabilities[0], float(danger.max()), in_danger)
         sure = {
             self._model.topics[int(row.argmax())]: float(row.max())
             for row in sorted(probabilities[1:], key=lambda row: float(row.max()))
             if row.max() >= self._config["topic_from"]
         }
-        told = [topic for topic in sorted(sure, key=lambda topic: -sure[topic]) if topic != OUT_OF_SCOPE]
-        if in_danger and EMERGENCY not in told:
-            told.insert(0, EMERGENCY)
-        return ranking, told
+        decided_apart = (OUT_OF_SCOPE, EMERGENCY)
+        told = [topic for topic in sorted(sure, key=lambda topic: -sure[topic]) if topic not in decided_apart]
+        return ranking, [EMERGENCY, *told] if in_danger else told
 
-    def _ranking(self, row: np.ndarray, danger: float, in_danger: bool) -> list[dict[str, Any]]:
+    def is_emergency(self, whole: float, danger: float, text: str) -> bool:
+        """By the confidence of the whole message, the detector's in any sentence, or an unmistakable word."""
+        heard = whole >= self._config["emergency_from"] or danger >= self._config["danger_from"]
+        return heard or bool(self._danger.search(words(text)))
+
+    def _probability(self, row: np.ndarray, topic: str) -> float:
+        assert self._model is not None
+        return float(row[self._model.topics.index(topic)]) if topic in self._model.topics else 0.0
+
+    def _ranking(self, row: np.ndarray, sure: float, in_danger: bool) -> list[dict[str, Any]]:
         assert self._model is not None
         confidence = dict(zip(self._model.topics, map(float, row)))
         order = sorted(confidence, key=lambda topic: -confidence[topic])
@@ -161,5 +191,5 @@ class TopicClassifier(GraphComponent):
             order.insert(0, OUT_OF_SCOPE)
         if in_danger:
             order = [EMERGENCY, *(topic for topic in order if topic != EMERGENCY)]
-            confidence[EMERGENCY] = max(confidence.get(EMERGENCY, 0.0), danger)
+            confidence[EMERGENCY] = max(confidence.get(EMERGENCY, 0.0), float(sure))
         return [{"name": topic, "confidence": round(confidence[topic], 4)} for topic in order]

@@ -24,7 +24,7 @@ from core.ruleset import Situation
 
 ON = date(2026, 11, 22)
 CONFIRMED = date(2025, 3, 1)
-MOST_WORDS = 75
+MOST_WORDS = 80
 CHAT = {"greet", "goodbye", "thank", "affirm", "deny", "restart", "feedback_negative", "switch_language"}
 TOPICS = {
     next(iter(intent)) if isinstance(intent, dict) else intent

@@ -33,7 +33,7 @@ def main() -> int:
                 file=sys.stderr,
             )
             return 1
-    trained = subprocess.run([sys.executable, "-m", "bot", "train"], check=False)
+    trained = subprocess.run([sys.executable, "-W", "ignore", "-m", "bot", "train"], check=False)
     if trained.returncode:
         return trained.returncode
 
@@ -87,7 +87,7 @@ def _is_free(port: int) -> bool:
 
 def _start(name: str, environment: dict[str, str]) -> subprocess.Popen[bytes]:
     """A program in a process group of its own, so that Ctrl-C reaches it through us, once."""
-    arguments = [sys.executable, "-m", name, *(["serve"] if name == "bot" else [])]
+    arguments = [sys.executable, "-W", "ignore", "-m", name, *(["serve"] if name == "bot" else [])]
     return subprocess.Popen(arguments, env=environment, start_new_session=True)
 
 

@@ -14,55 +14,63 @@ from bot.memory import Message, Told
 
 # Topics by subject. Two topics in one message are both answered only when their subjects differ.
 SUBJECTS: Final[dict[str, tuple[str, ...]]] = {
-    "service": ("what_is_service", "what_help_includes", "where_service_happens", "service_times", "duration"),
-    "eligibility": ("eligibility_general", "eligibility_situation", "exclusions_general"),
-    "assessment": ("needs_assessment", "child_protection_worry"),
-    "applying": ("how_to_apply", "apply_online", "contact_coordinator", "human_handoff"),
-    "fees": (
+    "what it is": ("what_is_service",),
+    "what help": ("what_help_includes",),
+    "where": ("where_service_happens",),
+    "when": ("service_times",),
+    "how long": ("duration", "privacy"),  # the chat is kept so long, the help lasts so long
+    "who": ("eligibility_general", "eligibility_situation", "exclusions_general"),
+    "assessment": ("needs_assessment",),
+    "child protection": ("child_protection_worry",),
+    "applying": ("how_to_apply", "apply_online"),
+    "person": ("contact_coordinator", "human_handoff"),
+    "price": (
         "price_general",
         "income_limits",
         "price_first_two_months",
         "price_after_two_months",
         "free_of_charge",
-        "income_counted",
-        "fee_reduction",
         "own_service_price",
         "estimate_cost",
-        "voucher_value",
-        "voucher_times",
-        "provider_price_above_voucher",
     ),
+    "income": ("income_counted",),
+    "reduction": ("fee_reduction",),
+    "voucher": ("what_is_voucher", "smartum"),
+    "voucher value": ("voucher_value", "voucher_times", "provider_price_above_voucher"),
     "travel": ("travel_costs",),
-    "voucher": ("what_is_voucher", "ways_of_providing", "smartum"),
-    "providers": ("provider_list", "change_provider", "become_provider"),
-    "family_work": ("family_work", "child_protection_family_work"),
-    "informal_care": (
-        "informal_care_support",
-        "informal_care_apply",
-        "informal_care_voucher",
-        "informal_care_leave",
-        "omaolo",
-    ),
-    "assistant": ("privacy", "bot_challenge", "capabilities"),
+    "providers": ("provider_list",),
+    "change": ("change_provider",),
+    "providing": ("become_provider",),
+    "ways": ("ways_of_providing",),
+    "family work": ("family_work", "child_protection_family_work"),
+    "informal care": ("informal_care_support", "informal_care_apply", "omaolo"),
+    "informal care voucher": ("informal_care_voucher", "informal_care_leave"),
+    "assistant": ("bot_challenge", "capabilities"),
 }
 _SUBJECT_OF: Final = {topic: subject for subject, topics in SUBJECTS.items() for topic in topics}
 
-# Answers that change with the family's size, its hours or the month.
-FEE_TOPICS: Final = frozenset(SUBJECTS["fees"])
-_BY_MONTH: Final = frozenset({"price_general", "price_first_two_months", "price_after_two_months", "voucher_value"})
+# Answers that say something else when the family's size, its hours, the month or the time of the week is another.
+FEE_TOPICS: Final = frozenset(
+    topic for subject in ("price", "income", "reduction", "voucher value") for topic in SUBJECTS[subject]
+)
 _BY_TIME: Final = FEE_TOPICS - {"own_service_price", "income_counted", "fee_reduction", "income_limits"}
 
 # What a message is taken for when it says nothing of its own.
 _EMPTY: Final = frozenset({"out_of_scope", "affirm", "deny", "greet", "thank", "feedback_negative"})
 _CLOSING: Final = frozenset({"affirm", "deny", "thank", "goodbye", "out_of_scope", "bot_challenge"})
-# What "entä jos …" and "ja …" may be taken for when they only bring a new fact.
-_GOES_ON: Final = FEE_TOPICS | {"service_times", "duration", "eligibility_general", "eligibility_situation"}
+# What "entä jos …" and "ja …" are taken for when they only bring a new fact.
+_GOES_ON: Final = frozenset(
+    {"estimate_cost", "price_general", "service_times", "duration", "eligibility_general", "eligibility_situation"}
+)
 _FOLLOW_UP_WORDS: Final = 9
+_GREETING_WORDS: Final = 2
 
 SURE: Final = 0.4  # least confidence of a topic that is answered without asking back
 LIKELY: Final = 0.1  # least confidence of a topic offered when unsure
 LIKELIEST: Final = 0.2  # least confidence of the first of them
 MOST_OFFERED: Final = 3
+SECOND: Final = 0.02  # least confidence, in the whole message, of a second topic that is asked after "and"
+NEAREST: Final = 4  # a topic of one sentence alone must be among so many of the whole message
 
 
 class Plan(Struct, frozen=True):
@@ -81,7 +89,7 @@ def plan(told: Told, initial_months: int) -> Plan:
     notice = not told.notice_given
     if told.last_topic in ("emergency", "emergency_again") and message.topic in _CLOSING:
         return Plan(answers=("emergency_again",))
-    if notice and message.topic == "greet" and not message.is_button:
+    if notice and _is_greeting(message):
         return Plan(notice=True)
     if message.topic == "switch_language":
         return Plan(notice, _switch(told))
@@ -108,8 +116,7 @@ def _is_unsure(message: Message) -> bool:
     """Whether a message's topic is a guess, or none was found for it."""
     if message.is_button or (message.topic == "eligibility_situation" and message.new_situations):
         return False
-    confidence = dict(message.ranking).get(message.topic, 0.0)
-    return message.topic == "out_of_scope" or (message.topic in _SUBJECT_OF and confidence < SURE)
+    return message.topic == "out_of_scope" or (message.topic in _SUBJECT_OF and message.confidence < SURE)
 
 
 def shortlist(message: Message) -> tuple[str, ...]:
@@ -124,10 +131,20 @@ def shortlist(message: Message) -> tuple[str, ...]:
 def second_topic(message: Message) -> tuple[str, ...]:
     """The other topic of a message with two, as a tuple of none or one."""
     subject = _SUBJECT_OF.get(message.topic)
-    if subject is None:
+    if subject is None or message.is_button:
         return ()
-    named = [topic for topic in message.topics if _SUBJECT_OF.get(topic, subject) != subject]
-    return tuple(named[:1])
+    nearest = message.ranking[:NEAREST]
+    of_sentences = [topic for topic, _ in nearest if topic in message.topics]
+    after_and = [topic for topic, sure in nearest if sure >= SECOND] if message.asks_two else []
+    others = [topic for topic in (*of_sentences, *after_and) if _SUBJECT_OF.get(topic, subject) != subject]
+    return tuple(others[:1])
+
+
+def _is_greeting(message: Message) -> bool:
+    """A greeting alone; a short goodbye that opens a conversation is one too ("moikka")."""
+    return not message.is_button and (
+        message.topic == "greet" or (message.topic == "goodbye" and message.words <= _GREETING_WORDS)
+    )
 
 
 def _switch(told: Told) -> tuple[str, ...]:
@@ -147,11 +164,15 @@ def _follow_up(told: Told, initial_months: int) -> str | None:
     message, last = told.message, told.last_topic
     if last not in FEE_TOPICS or message.is_button or not (message.new_facts or message.times):
         return None
-    goes_on = message.continues and message.words <= _FOLLOW_UP_WORDS and message.topic in _GOES_ON
-    if message.new_situations or not (goes_on or message.topic in _EMPTY):
+    goes_on = (
+        message.continues
+        and message.words <= _FOLLOW_UP_WORDS
+        and (message.topic in _GOES_ON or message.confidence < SURE)
+    )
+    if message.new_situations or not (goes_on or message.only_size or message.topic in _EMPTY):
         return None
+    if "month" in message.new_facts and told.month is not None:
+        return "price_after_two_months" if told.month > initial_months else "price_first_two_months"
     if message.times and last in _BY_TIME:
         return "voucher_times"
-    if "month" in message.new_facts and told.month is not None and last in _BY_MONTH:
-        return "price_after_two_months" if told.month > initial_months else "price_first_two_months"
     return "estimate_cost" if "hours" in message.new_facts else last

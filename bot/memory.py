@@ -9,8 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from pathlib import Path
 from typing import Any, Final, Literal, cast, get_args
 
+import yaml
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -43,7 +46,16 @@ _PASSING: Final = frozenset(
     }
 )
 _SITUATIONS: Final = frozenset(get_args(Situation))
-_NUMBER_ALONE: Final = re.compile(r"\W*(\d{1,2})\W*(?:hlö|henk\w*|h|pers\w*|st)?\W*")
+_NUMBER_ALONE: Final = re.compile(r"\W*(\w+)\W*(?:hlo|henk\w*|pers\w*|st|kpl|of us)?\W*")
+_NUMBER_WORDS: Final = Path(__file__).resolve().parent / "components" / "number_words.yml"
+GUESS_FROM: Final = 0.6  # confidence from which a message of so many words speaks its likeliest language
+GUESS_WORDS: Final = 3
+_DOTS: Final = str.maketrans("äöå", "aoa")
+_TWO_QUESTIONS: Final = re.compile(
+    r"\b(?:ja|sekä|och|samt|and)\s+(?:mi\w+|kuin\w*|kuka|ketkä|palj\w+|voi\w*|saa\w*|onko|täyty\w*|pitää\w*|"
+    r"hur|vad|va|var|när|vem|vilk\w+|kan|får|måste|what|how|where|when|who|can|do|is)\b",
+    re.IGNORECASE,
+)
 _CONTINUES: Final = re.compile(
     r"\W*(?:ent(?:ä|a)s?|mites|mit(?:ä|a)s|no|ja|jos|mut(?:ta)?|och|o|men|om|tänk|and|but|what if|what about|how about)\b",
     re.IGNORECASE,
@@ -66,7 +78,9 @@ class Message(Struct, frozen=True):
     """The family's latest message, as understood; `ranking` is topics with their confidence, surest first.
 
     `new_facts` are the facts it brings (`household_size`, `hours`, `month`). `continues`: it goes on from the answer
-    before ("entä jos …"). `taken_back`: situations told earlier that it denies, by words or by a button.
+    before ("entä jos …"). `taken_back`: situations told earlier that it denies, by words or by a button. `topics`: those its
+    sentences ask, surest first; `asks_two`: it asks a second thing after "and". `only_size`: a number alone, after the
+    size was asked.
     """
 
     topic: str = ""
@@ -78,8 +92,15 @@ class Message(Struct, frozen=True):
     times: frozenset[Time] = frozenset()
     asked_language: Language | None = None
     continues: bool = False
+    asks_two: bool = False
+    only_size: bool = False
     is_button: bool = False
     words: int = 0
+
+    @property
+    def confidence(self) -> float:
+        """How sure the topic is, 0 to 1."""
+        return dict(self.ranking).get(self.topic, 0.0)
 
 
 class Told(Struct, frozen=True):
@@ -90,6 +111,7 @@ class Told(Struct, frozen=True):
     """
 
     language: Language = DEFAULT_LANGUAGE
+    language_known: bool = False
     page_language: Language | None = None
     household_size: int | None = None
     hours: Decimal | None = None
@@ -141,10 +163,9 @@ def _hear(state: Told, event: Mapping[str, Any]) -> Told:
     topic = str((parsed.get("intent") or {}).get("name") or "")
 
     facts = _facts(entities)
-    if "household_size" not in facts and state.last_answer in ASKS_SIZE:
-        alone = _NUMBER_ALONE.fullmatch(text)
-        size = _whole(alone[1], LARGEST_HOUSEHOLD) if alone else None
-        facts |= {"household_size": size} if size else {}
+    size = _number_alone(text) if state.last_answer in ASKS_SIZE and not is_button else None
+    if size:
+        facts["household_size"] = size
 
     denied = _known_situations(parsed.get("denied_situations"), _values(entities, "denied_situations"))
     told_now = _known_situations(parsed.get("situations"), _values(entities, "situations"))
@@ -153,9 +174,11 @@ def _hear(state: Told, event: Mapping[str, Any]) -> Told:
 
     asked = _asked_language(text, entities) if topic == "switch_language" else None
     page = _page_language(event)
+    language, known = _language(state, parsed, page, is_button, len(text.split()))
     state = replace(
         state,
-        language=asked or _language(state, parsed, page, is_button),
+        language=asked or language,
+        language_known=asked is not None or known,
         page_language=page or state.page_language,
         situations=tuple(dict.fromkeys((*kept, *new))),
         message=Message(
@@ -168,6 +191,8 @@ def _hear(state: Told, event: Mapping[str, Any]) -> Told:
             times=frozenset() if is_button else frozenset(time for time, words in _TIMES.items() if words.search(text)),
             asked_language=asked,
             continues=not is_button and bool(_CONTINUES.match(text)),
+            asks_two=not is_button and bool(_TWO_QUESTIONS.search(text)),
+            only_size=size is not None,
             is_button=is_button,
             words=len(text.split()),
         ),
@@ -192,6 +217,22 @@ def _facts(entities: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
         if fact is not None:
             facts[str(entity["entity"])] = fact
     return facts
+
+
+def _number_alone(text: str) -> int | None:
+    """The family's size when a message is nothing but a number, in digits or a word."""
+    alone = _NUMBER_ALONE.fullmatch(text.lower().translate(_DOTS))
+    if not alone:
+        return None
+    return _whole(_number_words().get(alone[1], alone[1]), LARGEST_HOUSEHOLD)
+
+
+@lru_cache(maxsize=1)
+def _number_words() -> dict[str, int]:
+    """Number words of both languages, without dots; the same as the facts component reads."""
+    given = yaml.safe_load(_NUMBER_WORDS.read_text(encoding="utf-8"))
+    finnish = {form: number for number, word in given["fi"]["cardinals"].items() for form in word["forms"]}
+    return {**finnish, **{form: number for number, forms in given["sv"]["cardinals"].items() for form in forms}}
 
 
 def _whole(value: object, largest: int) -> int | None:
@@ -235,11 +276,21 @@ def _asked_language(text: str, entities: Iterable[Mapping[str, Any]]) -> Languag
     return cast(Language, named[0]) if len(named) == 1 else None
 
 
-def _language(state: Told, parsed: Mapping[str, Any], page: Language | None, is_button: bool) -> Language:
-    """The language to answer in: the message's own when it is clear, else the page's when that is new, else as before."""
+def _language(
+    state: Told, parsed: Mapping[str, Any], page: Language | None, is_button: bool, words: int
+) -> tuple[Language, bool]:
+    """The language to answer in, and whether anything has said it yet.
+
+    The message's own when it is clear, else the page's when that is new, else as before.
+    """
     found = parsed.get("language") or {}
-    if not is_button and found.get("decided") and found.get("code") in LANGUAGES:
-        return language_of(found["code"])
+    code, confidence = found.get("code"), float(found.get("confidence") or 0)
+    if code in LANGUAGES and not is_button:
+        likely = code in ("fi", "sv") and confidence >= GUESS_FROM
+        if found.get("decided") or (likely and words >= GUESS_WORDS):
+            return language_of(code), True
+        if likely and page is None and not state.language_known:
+            return language_of(code), True
     if page is not None and page != state.page_language:
-        return page
-    return state.language
+        return page, True
+    return state.language, state.language_known

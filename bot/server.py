@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 import os
-import warnings
 from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any, Final
@@ -16,7 +15,7 @@ from typing import Any, Final
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ["RASA_TELEMETRY_ENABLED"] = "false"
 os.environ["LOG_LEVEL"] = os.environ["LOG_LEVEL_LIBRARIES"] = "ERROR"
-warnings.simplefilter("ignore")  # Rasa's warnings quote messages
+logging.captureWarnings(True)  # to a log that is not kept: Rasa's warnings quote messages
 
 import structlog  # noqa: E402
 from rasa.core.run import serve_application  # noqa: E402
@@ -58,7 +57,6 @@ def _quiet() -> None:
     configure_structlog(logging.ERROR)
     processors = structlog.get_config()["processors"]
     structlog.configure(processors=[_without_texts, *processors])
-    warnings.simplefilter("ignore")
 
 
 def _without_texts(_: Any, __: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -90,17 +90,10 @@ class TopicClassifier(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`temperature` turns scores into confidences. `out_of_scope_from`, `emergency_from`, `danger_from`, `topic_from`:
-        least confidence that a message is out of scope or an emergency, that its detector hears danger in one of its
-        sentences, and that a sentence's topic is told. All chosen by `python -m bot crossvalidate`.
+        """`temperature` turns scores into confidences. `out_of_scope_from` and `topic_from` (for the topic of a clause):
+        least confidence. `emergency_from`: least `danger`. All chosen by `python -m bot crossvalidate`.
         """
-        return {
-            "temperature": 4.5,
-            "out_of_scope_from": 0.15,
-            "emergency_from": 0.08,
-            "danger_from": 0.9,
-            "topic_from": 0.6,
-        }
+        return {"temperature": 4.5, "out_of_scope_from": 0.15, "emergency_from": -4.0, "topic_from": 0.6}
 
     def __init__(
         self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: TopicModel | None = None
@@ -161,9 +154,10 @@ class TopicClassifier(GraphComponent):
         text = encodable(message.get(TEXT) or "").strip()
         whole, parts = sentence_and_clauses(message)
         split = clauses(text)[: len(parts)]
-        probabilities, danger = self._model.probabilities([text, *split], np.vstack([whole[None, :], parts]))
-        in_danger = self.is_emergency(self._probability(probabilities[0], EMERGENCY), float(danger.max()), text)
-        ranking = self._ranking(probabilities[0], float(danger.max()), in_danger)
+        probabilities, signs = self._model.probabilities([text, *split], np.vstack([whole[None, :], parts]))
+        over = danger(signs[0], signs[1:]) - self._config["emergency_from"]
+        in_danger = over >= 0 or bool(self._danger.search(words(text)))
+        ranking = self._ranking(probabilities[0], float(1 / (1 + np.exp(-over))), in_danger)
         sure = {
             self._model.topics[int(row.argmax())]: float(row.max())
             for row in sorted(probabilities[1:], key=lambda row: float(row.max()))
@@ -172,15 +166,6 @@ class TopicClassifier(GraphComponent):
         decided_apart = (OUT_OF_SCOPE, EMERGENCY)
         told = [topic for topic in sorted(sure, key=lambda topic: -sure[topic]) if topic not in decided_apart]
         return ranking, [EMERGENCY, *told] if in_danger else told
-
-    def is_emergency(self, whole: float, danger: float, text: str) -> bool:
-        """By the confidence of the whole message, the detector's in any sentence, or an unmistakable word."""
-        heard = whole >= self._config["emergency_from"] or danger >= self._config["danger_from"]
-        return heard or bool(self._danger.search(words(text)))
-
-    def _probability(self, row: np.ndarray, topic: str) -> float:
-        assert self._model is not None
-        return float(row[self._model.topics.index(topic)]) if topic in self._model.topics else 0.0
 
     def _ranking(self, row: np.ndarray, sure: float, in_danger: bool) -> list[dict[str, Any]]:
         assert self._model is not None
@@ -191,5 +176,5 @@ class TopicClassifier(GraphComponent):
             order.insert(0, OUT_OF_SCOPE)
         if in_danger:
             order = [EMERGENCY, *(topic for topic in order if topic != EMERGENCY)]
-            confidence[EMERGENCY] = max(confidence.get(EMERGENCY, 0.0), float(sure))
+            confidence[EMERGENCY] = max(confidence.get(EMERGENCY, 0.0), sure)
         return [{"name": topic, "confidence": round(confidence[topic], 4)} for topic in order]

@@ -19,12 +19,17 @@ LONGEST_START = 540  # seconds; without a model that fits, it is trained first
 
 
 @pytest.fixture(scope="session")
-def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def assistant_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the running assistant has printed so far."""
+    return tmp_path_factory.mktemp("assistant") / "log"
+
+
+@pytest.fixture(scope="session")
+def assistant(assistant_log: Path) -> Iterator[str]:
     """The address of a running assistant."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    log = tmp_path_factory.mktemp("assistant") / "log"
     environment = {
         **os.environ,
         "ASSISTANT_PORT": str(port),
@@ -32,13 +37,13 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "CHAT_MESSAGES_PER_MINUTE": "1000",
         "CHAT_BURST": "1000",
     }
-    with log.open("wb") as written:
+    with assistant_log.open("wb") as written:
         server = subprocess.Popen(
             [sys.executable, "-m", "bot", "serve"], cwd=ROOT, env=environment, stdout=written, stderr=written
         )
     address = f"http://127.0.0.1:{port}"
     try:
-        _wait(address, server, log)
+        _wait(address, server, assistant_log)
         yield address
     finally:
         server.terminate()

@@ -15,7 +15,7 @@ from conversation import ACTIONS, bot, button, converse, user
 from msgspec.structs import replace
 
 from bot.answers import DOMAIN, answer_for, memory_minutes, responses
-from bot.flow import SUBJECTS
+from bot.flow import FEE_TOPICS, SUBJECTS
 from bot.memory import told
 from core.catalogs import placeholders
 from core.figures import figures
@@ -204,7 +204,7 @@ def test_texts_hold_no_digits_of_their_own(topic: str) -> None:
         "eligibility_general",
         "eligibility_situation",
         "exclusions_general",
-        *sorted(set(SUBJECTS["fees"])),
+        *sorted(FEE_TOPICS),
         "informal_care_voucher",
     ],
 )
@@ -348,7 +348,8 @@ def test_the_size_told_later_answers_for_it() -> None:
 
 
 def test_two_questions_get_two_answers() -> None:
-    (said,) = converse(user("price_general", topics=["price_general", "how_to_apply"]), on=ON)
+    both = [{"name": "price_general", "confidence": 0.6}, {"name": "how_to_apply", "confidence": 0.4}]
+    (said,) = converse(user("price_general", "mitä maksaa ja miten haetaan", intent_ranking=both), on=ON)
     assert [message["topic"] for message in said] == ["notice", "price_general", "how_to_apply"]
 
 

@@ -64,6 +64,19 @@ def test_topic(assistant: str, language: Language, topic: str, message: dict[str
     check({"says": says if isinstance(says, list) else ["notice", says]}, said, language)
 
 
+def test_what_is_written_is_not_logged(assistant: str, assistant_log: Path) -> None:
+    sender = uuid.uuid4().hex
+    for message in (
+        "salasanani on kanelipulla, paljonko kotipalvelu maksaa?",
+        "/kanelipulla",
+        "/price_general{kanelipulla}",
+    ):
+        ask(assistant, sender, message, "fi")
+    logged = assistant_log.read_text(encoding="utf-8", errors="replace")
+    assert "kanelipulla" not in logged
+    assert sender not in logged
+
+
 def ask(assistant: str, sender: str, message: str, page: str | None) -> list[dict[str, Any]]:
     body = {"sender": sender, "message": message, "metadata": {"language": page} if page else {}}
     request = urllib.request.Request(

@@ -69,6 +69,7 @@ def test_switching_the_language_gives_the_last_answer_again() -> None:
         (user("affirm", "entä eka kuukausi", facts={"month": 1}), "price_first_two_months"),
         # these ask something of their own
         (user("how_to_apply", "entä miten haetaan, meitä on viisi", facts={"household_size": 5}), "how_to_apply"),
+        (user("income_limits", "entä tulorajat jos meitä on viisi", facts={"household_size": 5}), "income_limits"),
         (user("estimate_cost", "laske mitä maksaa viidelle", facts={"household_size": 5}), "estimate_cost"),
         (button("income_limits", household_size=5), "income_limits"),
         (user("service_times", "saako apua illalla"), "service_times"),
@@ -128,13 +129,52 @@ def test_a_guess_is_asked_about_and_a_sure_topic_is_not() -> None:
     assert planned(*GREETED, told_something).answers == ("eligibility_situation",)
 
 
-def test_two_topics_of_different_subjects_are_both_answered() -> None:
-    both = user("price_general", topics=["price_general", "how_to_apply"])
-    assert planned(*GREETED, both).answers == ("price_general", "how_to_apply")
-    near = user("price_general", topics=["price_general", "income_limits"])
-    assert planned(*GREETED, near).answers == ("price_general",)
-    chat = user("price_general", topics=["greet", "price_general", "thank"])
-    assert planned(*GREETED, chat).answers == ("price_general",)
+def two(*ranking: tuple[str, float], text: str = "words", topics: tuple[str, ...] = ()) -> dict[str, Any]:
+    listed = [{"name": name, "confidence": sure} for name, sure in ranking]
+    return user(ranking[0][0], text, intent_ranking=listed, topics=list(topics))
+
+
+@pytest.mark.parametrize(
+    ("message", "answers"),
+    [
+        # two sentences, each with a topic of its own
+        (
+            two(("price_general", 0.9), ("how_to_apply", 0.02), topics=("price_general", "how_to_apply")),
+            ("price_general", "how_to_apply"),
+        ),
+        # one sentence with "and" and a second question
+        (
+            two(("price_general", 0.9), ("how_to_apply", 0.07), text="mitä maksaa ja miten haetaan"),
+            ("price_general", "how_to_apply"),
+        ),
+        (two(("duration", 0.6), ("service_times", 0.4), text="hur länge och när"), ("duration", "service_times")),
+        # no second question
+        (two(("price_general", 0.9), ("how_to_apply", 0.07), text="mitä maksaa ruoka ja hoito"), ("price_general",)),
+        # of one subject, or small talk
+        (
+            two(("price_general", 0.6), ("income_limits", 0.4), topics=("price_general", "income_limits")),
+            ("price_general",),
+        ),
+        (two(("price_general", 0.9), ("greet", 0.05), topics=("greet", "price_general", "thank")), ("price_general",)),
+        # a sentence that means something else alone than in the whole message
+        (
+            two(("needs_assessment", 0.99), ("duration", 0.01), topics=("needs_assessment", "where_service_happens")),
+            ("needs_assessment",),
+        ),
+    ],
+)
+def test_two_questions_in_one_message(message: dict[str, Any], answers: tuple[str, ...]) -> None:
+    assert planned(*GREETED, message).answers == answers
+
+
+def test_a_short_goodbye_that_opens_the_conversation_is_a_greeting() -> None:
+    assert planned(user("goodbye", "moikka")) == Plan(True)
+    assert planned(*GREETED, user("goodbye", "moikka")).answers == ("goodbye",)
+
+
+def test_a_number_alone_answers_the_question_for_the_size() -> None:
+    asked = [*GREETED, user("income_limits"), bot("income_limits")]
+    assert planned(*asked, user("estimate_cost", "4")).answers == ("income_limits",)
 
 
 def test_each_topic_has_one_subject() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import hashlib
 import logging
@@ -74,13 +75,14 @@ def _trained(path: Path) -> Path:
     configure_logging_and_warnings(logging.ERROR)
     configure_structlog(logging.ERROR)  # otherwise it writes on standard output
     register_all()
-    result = rasa.model_training.train(
-        domain=str(DOMAIN),
-        config=str(CONFIG),
-        training_files=str(DATA),
-        output=str(MODELS),
-        fixed_model_name=f"{path.name.removesuffix('.tar.gz')}.part",
-    )
+    with contextlib.redirect_stdout(sys.stderr):  # standard output is the commands' own
+        result = rasa.model_training.train(
+            domain=str(DOMAIN),
+            config=str(CONFIG),
+            training_files=str(DATA),
+            output=str(MODELS),
+            fixed_model_name=f"{path.name.removesuffix('.tar.gz')}.part",
+        )
     if not result.model:
         raise RuntimeError(f"Rasa gave no model (code {result.code}): its messages above say why")
     Path(result.model).replace(path)  # under its name only when it is whole

@@ -96,7 +96,7 @@ class SituationClassifier(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Least scores, chosen by `python -m bot crossvalidate`."""
-        return {"asserted_from": -0.25, "mentioned_from": -0.2, "denial_from": -0.5}
+        return {"asserted_from": -0.1, "mentioned_from": -0.1, "denial_from": -0.3}
 
     def __init__(
         self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: SituationModel | None = None

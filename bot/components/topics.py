@@ -93,7 +93,7 @@ class TopicClassifier(GraphComponent):
         """`temperature` turns scores into confidences. `out_of_scope_from` and `topic_from` (for the topic of a clause):
         least confidence. `emergency_from`: least `danger`. All chosen by `python -m bot crossvalidate`.
         """
-        return {"temperature": 4.5, "out_of_scope_from": 0.15, "emergency_from": -4.0, "topic_from": 0.6}
+        return {"temperature": 4.5, "out_of_scope_from": 0.1, "emergency_from": -2.5, "topic_from": 0.6}
 
     def __init__(
         self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: TopicModel | None = None

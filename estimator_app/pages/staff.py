@@ -78,23 +78,22 @@ st.download_button(say("Save the QR code"), picture, "qr.svg", "image/svg+xml")
 
 st.header(say("Rules of another day"))
 st.markdown(say("Choose a day to see how the pages look with its rules. Only you see this, until you close the page."))
-with st.form("preview", border=False):
-    typed = st.text_input(
-        say("Day to preview"),
-        placeholder="2026-01-01",
-        help=say("Year, month and day, such as {example}.", example="2026-01-01"),
-    )
-    if st.form_submit_button(say("Preview this day")):
-        previewed = parse_date(typed.strip())
-        if previewed is None:
-            st.error(
-                say("This date was not understood. Write year, month and day, such as {example}.", example="2026-01-01")
-            )
-        elif not has_rules(previewed):
-            st.error(say("There are no rules for {date}.", date=previewed))
-        else:
-            day.preview(previewed)
-            st.rerun()
+typed = st.text_input(
+    say("Day to preview"),
+    placeholder="2026-01-01",
+    help=say("Year, month and day, such as {example}.", example="2026-01-01"),
+)
+if st.button(say("Preview this day")):
+    previewed = parse_date(typed.strip())
+    if previewed is None:
+        st.error(
+            say("This date was not understood. Write year, month and day, such as {example}.", example="2026-01-01")
+        )
+    elif not has_rules(previewed):
+        st.error(say("There are no rules for {date}.", date=previewed))
+    else:
+        day.preview(previewed)
+        st.rerun()
 if day.previewed() and st.button(say("Back to today")):
     day.preview(None)
     st.rerun()

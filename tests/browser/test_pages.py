@@ -224,9 +224,8 @@ def test_chat_without_the_assistant_says_so_and_names_a_person(
 @each_language
 def test_preview_of_another_day_is_announced_on_every_page(open_page: OpenPage, language: Language) -> None:
     page = open_page("staff", lang=language)
-    day = page.locator('.stForm input[type="text"]')
-    day.fill("2027-03-01")
-    page.locator(".stForm button[kind='secondaryFormSubmit']").click()
+    page.locator(".st-key-preview_day input").fill("2027-03-01")
+    page.locator(".st-key-preview button").click()
     banner = page.locator("[data-testid=stAlertContentWarning]").first
     expect(banner).to_contain_text("1.3.2027")
     settle(page)

@@ -80,11 +80,11 @@ st.header(say("Rules of another day"))
 st.markdown(say("Choose a day to see how the pages look with its rules. Only you see this, until you close the page."))
 typed = st.text_input(
     say("Day to preview"),
-    key="preview_day",
+    key="typed_preview",
     placeholder="2026-01-01",
     help=say("Year, month and day, such as {example}.", example="2026-01-01"),
 )
-if st.button(say("Preview this day"), key="preview"):
+if st.button(say("Preview this day"), key="show_preview"):
     previewed = parse_date(typed.strip())
     if previewed is None:
         st.error(

@@ -224,8 +224,8 @@ def test_chat_without_the_assistant_says_so_and_names_a_person(
 @each_language
 def test_preview_of_another_day_is_announced_on_every_page(open_page: OpenPage, language: Language) -> None:
     page = open_page("staff", lang=language)
-    page.locator(".st-key-preview_day input").fill("2027-03-01")
-    page.locator(".st-key-preview button").click()
+    page.locator(".st-key-typed_preview input").fill("2027-03-01")
+    page.locator(".st-key-show_preview button").click()
     banner = page.locator("[data-testid=stAlertContentWarning]").first
     expect(banner).to_contain_text("1.3.2027")
     settle(page)

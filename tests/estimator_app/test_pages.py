@@ -159,8 +159,8 @@ def test_staff_link_and_snippets(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_preview_day_must_have_rules() -> None:
     for typed, banners in (("2027-05-01", 1), ("2015-05-01", 0), ("tomorrow", 0)):
         app = run("staff")
-        app.text_input(key="preview_day").set_value(typed)
-        app.button(key="preview").click().run()
+        app.text_input(key="typed_preview").set_value(typed)
+        app.button(key="show_preview").click().run()
         assert len(app.warning) == banners, typed
         assert len(app.error) == 1 - banners, typed
 

@@ -31,7 +31,7 @@ st.markdown(
     "\n".join(
         f"- {line}"
         for line in (
-            say("It works with the keyboard alone and with a screen reader."),
+            say("It works with the keyboard alone, and its parts have names for screen readers."),
             say("It works on a phone and when the text is enlarged to four times its size."),
             say("Colours are never the only way to tell something, and their contrast is sufficient."),
             say("Every chart is there as a table, too."),

@@ -1,11 +1,13 @@
 """Measures the assistant's understanding on the held-out messages: `make evaluate` writes report.md beside this file.
 
-The messages in fi.yml and sv.yml were written apart from the training messages. They are never trained or tuned on:
-look at the figures and at the confused pairs, not at single messages.
+The messages in fi.yml and sv.yml were written apart from the training messages; some short ones stand in both all the
+same, so the report also counts without them. What is changed after looking at the report is no longer measured blind:
+the report says where that has happened.
 """
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections import Counter
 from collections.abc import Iterator
@@ -16,12 +18,20 @@ from typing import Any, Final
 import yaml
 from msgspec import Struct
 
+from bot.components.training_messages import examples
 from bot.model import train
 from bot.understand import Reader
 
 HERE: Final = Path(__file__).resolve().parent
 REPORT: Final = HERE / "report.md"
 LANGUAGES: Final = ("fi", "sv")
+NOT_BLIND: Final = (
+    "These messages were measured several times while the assistant was made. The false alarms and confused pairs seen led to "
+    "more training messages (situations, emergencies, what sounds close to them) and to other thresholds for emergency, "
+    "out_of_scope and situations; the values came from cross-validation on the training messages, but emergency_from was "
+    "held at -2.5, against the -4.0 preferred there for recall, after false alarms were seen here. "
+    "So the figures are too good for a blind test: a new set is needed for one."
+)
 BANDS: Final = (0.0, 0.3, 0.5, 0.7, 0.9, 1.01)
 
 
@@ -29,6 +39,7 @@ class Result(Struct, frozen=True):
     """A held-out message's labels beside what was understood."""
 
     language: str
+    in_training: bool
     topics: tuple[str, ...]
     situations: frozenset[str]
     denied: frozenset[str]
@@ -50,9 +61,11 @@ class Result(Struct, frozen=True):
 def results() -> list[Result]:
     """Every held-out message, read by the trained model."""
     reader = Reader(train())
+    trained = {_plain(example.text) for example in examples()}
     return [
         Result(
             language,
+            _plain(case["text"]) in trained,
             tuple(case["topics"]),
             frozenset(case.get("situations") or ()),
             frozenset(case.get("denied") or ()),
@@ -61,6 +74,10 @@ def results() -> list[Result]:
         for language in LANGUAGES
         for case in yaml.safe_load((HERE / f"{language}.yml").read_text(encoding="utf-8"))
     ]
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\W+", " ", text.lower()).strip()
 
 
 def share(count: int, of: int) -> str:
@@ -129,10 +146,15 @@ def report() -> str:
     )
     lines = ["# Understanding, on the held-out messages", ""]
     lines += [f"Commit {commit.stdout.strip()}{' and changes after it' if changed.stdout.strip() else ''}.", ""]
-    for title, part in (
+    lines += [NOT_BLIND, ""]
+    unseen = [result for result in measured if not result.in_training]
+    parts = [
         ("Finnish and Swedish", measured),
         *((name, [r for r in measured if r.language == name]) for name in LANGUAGES),
-    ):
+        ("Without the messages that also stand in training", unseen),
+        *((f"{name}, without them", [r for r in unseen if r.language == name]) for name in LANGUAGES),
+    ]
+    for title, part in parts:
         lines += [f"## {title}", "", *(f"- {line}" for line in (*topic_lines(part), *situation_lines(part))), ""]
     lines += [
         "## Calibration",

@@ -8,7 +8,7 @@ PYTHON := .venv/bin/python
 export PYTHONUTF8 := 1
 export RASA_TELEMETRY_ENABLED := false
 
-.PHONY: help setup run train test check format catalogs bench evaluate clean
+.PHONY: help setup run train test check format catalogs bench evaluate exchanges clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 18
@@ -47,6 +47,9 @@ bench: setup ## measure speed, as ratios within one run
 
 evaluate: train ## measure the assistant on the held-out messages
 	@$(PYTHON) -m tests.heldout.evaluate
+
+exchanges: train ## write random exchanges in each language, to read
+	@$(PYTHON) -m tests.tuning.exchanges
 
 clean: ## remove everything that was made
 	rm -rf .venv .cache .pytest_cache .mypy_cache .ruff_cache locales/*/LC_MESSAGES/*.mo

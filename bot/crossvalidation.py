@@ -14,7 +14,7 @@ from sklearn.model_selection import StratifiedKFold
 from bot.components.sentence_features import SentenceFeatures, clauses
 from bot.components.situations import SituationClassifier, SituationModel
 from bot.components.text_features import words
-from bot.components.topics import EMERGENCY, OUT_OF_SCOPE, TopicClassifier, TopicModel, danger, danger_pattern
+from bot.components.topics import EMERGENCY, OUT_OF_SCOPE, TopicClassifier, TopicModel, danger_pattern
 from bot.components.training_messages import TRAINED_LANGUAGES, Example, examples
 
 FOLDS = 5
@@ -46,30 +46,35 @@ def _topics(
     for train, test in folds:
         model = TopicModel(config["temperature"])
         model.fit([rows[i].text for i in train], whole[train], [rows[i].topic for i in train])
-        scores[test], signs = model.probabilities([rows[i].text for i in test], whole[test])
-        _, of_parts = model.probabilities(
+        of_whole, whole_dangers = model.scores([rows[i].text for i in test], whole[test])
+        of_parts, part_dangers = model.scores(
             [clause for i in test for clause in split[i]], np.vstack([of_clauses[i] for i in test])
         )
-        ends = np.cumsum([len(split[i]) for i in test])
-        sounds[test] = [danger(*pair) for pair in zip(signs, np.split(of_parts, ends[:-1]))]
-    refused = scores[:, topics.index(OUT_OF_SCOPE)]
-    in_scope = actual != topics.index(OUT_OF_SCOPE)
+        ends = np.cumsum([len(split[i]) for i in test])[:-1]
+        pairs = zip(test, np.split(of_parts, ends), np.split(part_dangers, ends))
+        for place, (i, parts, dangers) in enumerate(pairs):
+            scores[i], _, sounds[i] = model.read(
+                np.vstack([of_whole[place], parts]), np.concatenate([whole_dangers[place : place + 1], dangers])
+            )
+    out_of_scope = topics.index(OUT_OF_SCOPE)
+    best = np.delete(scores, out_of_scope, axis=1).max(1)
+    in_scope = actual != out_of_scope
     unmistakable = np.array([bool(danger_pattern().search(words(row.text))) for row in rows])
     emergency = actual == topics.index(EMERGENCY)
 
     yield f"{len(rows)} messages"
-    for least in sorted({0.1, 0.15, 0.2, 0.3, 0.5, config["out_of_scope_from"]}):
-        predicted = np.where(refused >= least, topics.index(OUT_OF_SCOPE), scores.argmax(1))
-        right = predicted == actual
+    for least in sorted({0.05, 0.1, 0.2, 0.3, config["out_of_scope_from"]}):
+        refused = (scores[:, out_of_scope] >= least) & (best < config["sure_from"]) | (scores.argmax(1) == out_of_scope)
+        right = np.where(refused, out_of_scope, scores.argmax(1)) == actual
         by_language = " ".join(
             f"{code} {right[[row.language == code for row in rows]].mean():.3f}" for code in TRAINED_LANGUAGES
         )
         yield (
-            f"topics, out_of_scope from {least}: {by_language}; out_of_scope recall "
-            f"{(refused >= least)[~in_scope].mean():.3f}, refused in scope {(refused >= least)[in_scope].mean():.3f}"
+            f"topics, out_of_scope from {least}: {by_language}; out_of_scope recall {refused[~in_scope].mean():.3f}, "
+            f"refused in scope {refused[in_scope].mean():.3f}"
         )
     yield f"emergency, words alone: recall {unmistakable[emergency].mean():.3f}, false alarms {unmistakable[~emergency].sum()}"
-    for least in sorted({-6.0, -5.0, -4.0, -3.0, config["emergency_from"]}):
+    for least in sorted({-2.0, -1.5, -1.0, -0.5, 0.0, config["emergency_from"]}):
         found = (sounds >= least) | unmistakable
         yield f"emergency from {least}: recall {found[emergency].mean():.3f}, false alarms {found[~emergency].mean():.4f}"
 
@@ -85,6 +90,7 @@ def _situations(rows: list[Example], whole: np.ndarray, of_clauses: Any, folds: 
         model = SituationModel().fit(
             [rows[i].text for i in train],
             whole[train],
+            [of_clauses[i] for i in train],
             [list(rows[i].situations) for i in train],
             [list(rows[i].denied) for i in train],
         )

@@ -62,6 +62,8 @@ _CLOSING: Final = frozenset({"affirm", "deny", "thank", "goodbye", "out_of_scope
 _GOES_ON: Final = frozenset(
     {"estimate_cost", "price_general", "service_times", "duration", "eligibility_general", "eligibility_situation"}
 )
+# "Can we get it?" without a situation, or a word to the assistant, is no second question of its own.
+_NEVER_SECOND: Final = frozenset({"eligibility_general", "eligibility_situation", *SUBJECTS["assistant"]})
 _FOLLOW_UP_WORDS: Final = 9
 _GREETING_WORDS: Final = 2
 
@@ -70,7 +72,9 @@ LIKELY: Final = 0.1  # least confidence of a topic offered when unsure
 LIKELIEST: Final = 0.2  # least confidence of the first of them
 MOST_OFFERED: Final = 3
 SECOND: Final = 0.02  # least confidence, in the whole message, of a second topic that is asked after "and"
-NEAREST: Final = 4  # a topic of one sentence alone must be among so many of the whole message
+SECOND_SENTENCE: Final = 0.02  # the same, of the topic of a sentence of its own
+SECOND_SITUATION: Final = 0.005  # the same, when the message tells a situation that is judged
+NEAREST: Final = 4  # a second topic is among so many likeliest of the whole message
 
 
 class Plan(Struct, frozen=True):
@@ -84,11 +88,13 @@ class Plan(Struct, frozen=True):
 def plan(told: Told, initial_months: int) -> Plan:
     """The answers to the latest message; `initial_months` is how long the first period of fees lasts."""
     message = told.message
-    if message.topic == "emergency" or "emergency" in message.topics:
+    in_danger = message.topic == "emergency" or "emergency" in message.topics
+    told_before = told.last_topic in ("emergency", "emergency_again")
+    if told_before and (in_danger or message.topic in _CLOSING):
+        return Plan(answers=("emergency_again",))
+    if in_danger:
         return Plan(answers=("emergency",))
     notice = not told.notice_given
-    if told.last_topic in ("emergency", "emergency_again") and message.topic in _CLOSING:
-        return Plan(answers=("emergency_again",))
     if notice and _is_greeting(message):
         return Plan(notice=True)
     if message.topic == "switch_language":
@@ -133,11 +139,21 @@ def second_topic(message: Message) -> tuple[str, ...]:
     subject = _SUBJECT_OF.get(message.topic)
     if subject is None or message.is_button:
         return ()
-    nearest = message.ranking[:NEAREST]
-    of_sentences = [topic for topic, _ in nearest if topic in message.topics]
-    after_and = [topic for topic, sure in nearest if sure >= SECOND] if message.asks_two else []
-    others = [topic for topic in (*of_sentences, *after_and) if _SUBJECT_OF.get(topic, subject) != subject]
-    return tuple(others[:1])
+    others = [(topic, sure) for topic, sure in message.ranking[:NEAREST] if _SUBJECT_OF.get(topic, subject) != subject]
+    for topic, sure in others:
+        if topic == "eligibility_situation" and message.new_situations:
+            least = SECOND_SITUATION if topic in message.topics else SECOND
+        elif topic in _NEVER_SECOND:
+            continue
+        elif topic in message.topics:
+            least = SECOND_SENTENCE
+        elif message.asks_two:
+            least = SECOND
+        else:
+            continue
+        if sure >= least:
+            return (topic,)
+    return ()
 
 
 def _is_greeting(message: Message) -> bool:

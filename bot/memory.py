@@ -52,12 +52,14 @@ GUESS_FROM: Final = 0.6  # confidence from which a message of so many words spea
 GUESS_WORDS: Final = 3
 _DOTS: Final = str.maketrans("äöå", "aoa")
 _TWO_QUESTIONS: Final = re.compile(
-    r"\b(?:ja|sekä|och|samt|and)\s+(?:mi\w+|kuin\w*|kuka|ketkä|palj\w+|voi\w*|saa\w*|onko|täyty\w*|pitää\w*|"
-    r"hur|vad|va|var|när|vem|vilk\w+|kan|får|måste|what|how|where|when|who|can|do|is)\b",
+    r"\b(?:ja|sekä)\s+(?:mi\w+|kuin\w*|kuka|ketkä|palj\w+|voi\w*|saa\w*|onko|täyty\w*|pitää\w*)\b|"
+    r"\b(?:och|samt|å|o)\s+(?:hur|vad|va|var|när|vem|vilk\w+|kan|får|måste)\b|"
+    r"\band\s+(?:what|how|where|when|who|can|do|is)\b",
     re.IGNORECASE,
 )
 _CONTINUES: Final = re.compile(
-    r"\W*(?:ent(?:ä|a)s?|mites|mit(?:ä|a)s|no|ja|jos|mut(?:ta)?|och|o|men|om|tänk|and|but|what if|what about|how about)\b",
+    r"\W*(?:ent(?:ä|a)s?|mites|mit(?:ä|a)s|no|ja|jos|mut(?:ta)?|och|o|men|om|på|tänk|and|but|what if|what about|how about)\b"
+    r"|.*\b(?:sitten|då|then)\W*$",
     re.IGNORECASE,
 )
 _TIMES: Final[dict[Time, re.Pattern[str]]] = {

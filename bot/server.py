@@ -11,7 +11,9 @@ from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any, Final
 
-# Read when Rasa and TensorFlow are imported.
+# Read when numpy, TensorFlow and Rasa are imported. One thread each: a message is small, and waiting threads spin.
+for _threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"):
+    os.environ.setdefault(_threads, "1")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ["RASA_TELEMETRY_ENABLED"] = "false"
 os.environ["LOG_LEVEL"] = os.environ["LOG_LEVEL_LIBRARIES"] = "ERROR"

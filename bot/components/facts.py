@@ -178,11 +178,13 @@ _PERSON = (
 )
 # words that make the number before them count something else than the whole family
 _NOT_FAMILY = re.compile(
-    rf"{_CHILD}|{_ADULT}|\w*vuotia\w*|\w*vuotta|\w*viikkois\w*|\w*ariga?\b|\w*aring\w*|ar\b|manader?\w*|kuukau\w*|kk\b|viikko\w*|vecko\w*|"
-    r"h\b|t\b|tim\w*|tunti\w*|tunni\w*|e\b|eur\w*|€|v\b|kerta\w*|gang\w*|paiva\w*|dag\w*|koira\w*|kissa\w*|hund\w*|makuuhuone\w*|huone\w*|rum\b|"
-    r"syy\w*|asia\w*|vaihtoehto\w*|palvelu\w*|hakemus\w*|klo\b|kl\b|%"
+    rf"\b(?:{_CHILD}|{_ADULT}|\w*vuotia\w*|\w*vuotta|\w*viikkois\w*|\w*ariga?\b|\w*aring\w*|ar\b|manader?\w*|kuukau\w*|kk\b|viikko\w*|vecko\w*|"
+    r"h\b|t\b|tim\w*|tunti\w*|tunni\w*|e\b|eur\w*|v\b|kerta\w*|gang\w*|paiva\w*|dag\w*|koira\w*|kissa\w*|hund\w*|makuuhuone\w*|huone\w*|rum\b|"
+    r"syy\w*|asia\w*|vaihtoehto\w*|palvelu\w*|hakemus\w*|klo\b|kl\b)|[€%]"
 )
-_STOP = re.compile(r"[.,;:!?()]|\b(?:ja|ja/tai|mutta|och|men|eli|niin|sa|mita|paljonko|mika|vad|va|hur|kuinka|and)\b")
+_STOP = re.compile(
+    r"[.,;:!?()]|\b(?:a|o|ja|ja/tai|mutta|och|men|eli|niin|sa|mita|paljonko|mika|vad|va|hur|kuinka|and)\b"
+)
 
 _TOTALS = [
     re.compile(pattern)
@@ -358,8 +360,12 @@ _MONTHLY = (
     r"(?:kuukaude(?:ssa|s|n aikana|lle)|kuukautta (?:kohti|kohden)|kuukausittain|kuus+a?\b|kuussa|/\s?(?:kk|kuu\w*|man\w*|mo\w*|m)\b|per (?:kk|kuu\w*|man\w*|month)|joka kuukausi|kk(?::ssa|ssa)?\b|"
     r"(?:i|om|under|pa) (?:en )?man(?:aden|an|ad|en|ade|a)?\b|varje man\w*|manatligen|manad\w*|a month)"
 )
+_DAY_OF_WEEK = r"(?:maanantai|tiistai|keskiviikko|torstai|perjantai|lauantai|sunnuntai)"
+_VECKODAG = r"(?:man|tis|ons|tors|fre|lor|son)dag"
+_WEEKDAY = rf"(?:joka {_DAY_OF_WEEK}\b|{_DAY_OF_WEEK}(?:s|is)in\b|(?:varje|per) {_VECKODAG}\b|(?:pa |om )?{_VECKODAG}ar(?:na)?\b)"
 _WEEKLY = (
-    r"(?:viikos(?:sa)?\b|viikoittain|viikkoa (?:kohti|kohden)|/\s?(?:vko|vk|viikko|vecka|vecko|v|week)\b|per (?:vko|viikko|vecka)|joka viikko|vko(?:ssa)?\b|vk\b|"
+    rf"(?:{_WEEKDAY}|"
+    r"viikos(?:sa)?\b|viikoittain|viikkoa (?:kohti|kohden)|/\s?(?:vko|vk|viikko|vecka|vecko|v|week)\b|per (?:vko|viikko|vecka)|joka viikko|vko(?:ssa)?\b|vk\b|"
     r"(?:i|om|pa) (?:en )?veck(?:an|a)\b|varje vecka|a week)"
 )
 _DAILY = r"(?:paiva(?:ssa|s|na|lta|n aikana)?\b|paivit\w*|/\s?(?:pv|paiva|dag|d|day)\b|pv\b|vuorokau\w*|vrk|yo(?:ssa|s|n)\b|oi(?:ssa|sin)\b|om dagen|per dag|varje dag|om natten|per natt|pa natten|dygn\w*)"
@@ -367,8 +373,10 @@ _NOT_HOURS = re.compile(
     r"\s*(?:sitten|kulut\w*|paas\w*|myohassa|etukateen|matkan?|ajomatka\w*|valein|sisalla|putkeen|unta|jonoss\w*|sedan|senare|inom|pa vagen|somn|i ko\b|jonot\w*|viela|-\s?\d)"
 )
 _VISIT = r"(?:kerrallaan|kerralla|kerta|kertaa kohti|/\s?(?:kerta|krt|gang|besok)|per (?:kerta|gang|besok)|at gangen|at gangn|i gangen|kaynti\w*)"
+_PARTS_OF_DAY = r"(?:paivaa|paivana|iltaa|iltana|aamua|aamuna|yota|yona|dagar|kvallar|mor(?:gn|on)ar|natter)"
+_OFTEN = {"kahdesti": 2, "kahesti": 2, "kolmesti": 3}
 _TIMES = re.compile(
-    rf"{_FRONT}(?:(?P<n>{_N})\s?(?:kertaa|krt|x|ggr|ganger|gang|gangar)|(?P<once>kerran|yhtena paivana|en dag|en gang))(?:/| )\s?(?:(?P<week>{_WEEKLY}|vko|vk|v\b|vecka)|(?P<month>{_MONTHLY}|kk|man))"
+    rf"{_FRONT}(?:(?P<n>{_N})\s?(?:kertaa|krt|x|ggr|ganger|gang|gangar|{_PARTS_OF_DAY})|(?P<often>kahdesti|kahesti|kolmesti)|(?P<once>kerran|yhtena paivana|en dag|en gang))(?:/| )\s?(?:(?P<week>{_WEEKLY}|vko|vk|v\b|vecka)|(?P<month>{_MONTHLY}|kk|man))"
 )
 _HALF = r"(?:\s(?:ja|och|o|a|å) (?:en )?(?:puoli|puol|halv))"
 _AMOUNT = re.compile(rf"{_HOURS_NUMBER}(?P<half>{_HALF})?\s?-?\s?{_HOUR}")
@@ -377,7 +385,7 @@ _PERIOD_AFTER = re.compile(
 )
 _PERIOD_BEFORE = re.compile(
     r"\b(?:(?P<month>kuukaudessa|kuukaudes|kuussa|kuukausittain|joka kuukausi|i manaden|per manad|varje manad|manatligen|tunteja kuussa|tuntimaara kuussa)|"
-    r"(?P<week>viikossa|viikos|viikoittain|joka viikko|i veckan|per vecka|varje vecka)|(?P<day>paivassa|paivittain|om dagen|varje dag|per dag|joka paiva))[\s:]+(?:\w+\s){0,3}$"
+    rf"(?P<week>{_WEEKDAY}|viikossa|viikos|viikoittain|joka viikko|i veckan|per vecka|varje vecka)|(?P<day>paivassa|paivittain|om dagen|varje dag|per dag|joka paiva))[\s:]+(?:\w+\s){{0,3}}$"
 )
 _ANY_PERIOD = re.compile(rf"{_WEEKLY}|{_DAILY}|{_VISIT}|\bkertaa\b|\bganger\b|\bpaivana\b|\bdagar\b")
 _MONEY = re.compile(r"(?:€|e\b|eur\w*|kr\b)\s?/?\s?$")
@@ -388,7 +396,9 @@ _BARE_WORDS = 5
 
 
 def hours_a_month(text: str) -> Fact | None:
-    """Hours of help a month."""
+    """Hours of help a month. Those of several weekdays are left for the family to say: "2 h ma ja to" may mean either."""
+    if len(re.findall(_WEEKDAY, text)) > 1:
+        return None
     times = _TIMES.search(text)
     bare: Fact | None = None
     for match in _AMOUNT.finditer(text):
@@ -399,7 +409,7 @@ def hours_a_month(text: str) -> Fact | None:
         period = after or before
         end = after.end() if after else match.end()
         if times and not (after and (after["month"] or after["week"]) and not _overlap(after, times)):
-            number = 1 if times["once"] else _integer(times["n"])
+            number = 1 if times["once"] else _OFTEN.get(times["often"]) or _integer(times["n"])
             weeks = WEEKS_A_MONTH if times["week"] else Decimal(1)
             return _hours(amount * (number or 0) * weeks, match.start(), end)
         if period is None:

@@ -1,7 +1,7 @@
 """What a message tells of the family: situations that hold, and situations it says do not hold.
 
-One linear model a situation reads the whole message and each of its clauses; the surest reading counts, so that one
-sentence among many is heard. Negation counts: "siivousta en kaipaa" denies, "en jaksa" tells.
+One linear model a situation reads the whole message and each of its clauses, so that one sentence among many is heard.
+Negation counts: "siivousta en kaipaa" denies, "en jaksa" tells.
 """
 
 from __future__ import annotations
@@ -16,12 +16,14 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from scipy.sparse import vstack
 
 from bot.components import COMPONENT, component, encodable
 from bot.components.sentence_features import clauses, sentence_and_clauses
-from bot.components.text_features import TextFeatures
+from bot.components.text_features import TextFeatures, heard
 
-TOLD_WEIGHT = 4  # of messages that tell a situation against the many that do not; chosen by cross-validation
+TOLD_WEIGHT = 4  # of messages that tell a situation against the many that do not
+CLAUSE_WEIGHT = 0.7  # of the surest clause against the whole message
 
 
 class SituationModel:
@@ -31,18 +33,43 @@ class SituationModel:
         self._features = TextFeatures()
 
     def fit(
-        self, texts: list[str], dense: np.ndarray, asserted: list[list[str]], denied: list[list[str]]
+        self,
+        texts: list[str],
+        whole: np.ndarray,
+        parts: list[np.ndarray],
+        asserted: list[list[str]],
+        denied: list[list[str]],
     ) -> SituationModel:
-        """Learn from messages; those that tell nothing are examples against every situation."""
+        """Learn from messages; those that tell nothing are examples against every situation.
+
+        `whole` is n × m dense features of the messages, `parts` those of the clauses of each. A clause is an example too:
+        against a situation that its message does not tell, and for one when it is the clause that tells it.
+        """
         from sklearn.svm import LinearSVC
 
+        def svc(examples: Any, told: np.ndarray) -> Any:
+            return LinearSVC(C=0.5, tol=1e-3, random_state=0, class_weight={True: TOLD_WEIGHT}).fit(examples, told)
+
         self.situations = sorted({situation for told in (*asserted, *denied) for situation in told})
-        rows = self._features.fit_transform(texts, dense)
+        rows = self._features.fit_transform(texts, whole)
+        split = [clauses(text)[: len(part)] for text, part in zip(texts, parts)]
+        several = [i for i, its_clauses in enumerate(split) if len(its_clauses) > 1]
+        owner = np.repeat(several, [len(split[i]) for i in several]).astype(int)
+        clause_rows, all_rows = None, rows
+        if several:
+            clause_rows = self._features.transform(
+                [clause for i in several for clause in split[i]], np.vstack([parts[i] for i in several])
+            )
+            all_rows = vstack([rows, clause_rows]).tocsr()
 
         def one(held: np.ndarray) -> Any:
             if not held.any() or held.all():
                 return None
-            model = LinearSVC(C=0.5, tol=1e-3, random_state=0, class_weight={True: TOLD_WEIGHT}).fit(rows, held)
+            model = svc(rows, held)
+            if clause_rows is not None:
+                telling = _telling(model.decision_function(clause_rows), owner, held)
+                used = np.concatenate([np.ones(len(held), bool), telling | ~held[owner]])
+                model = svc(all_rows[used], np.concatenate([held, telling])[used])
             model.coef_ = model.coef_.astype(np.float32)  # half the size, the same answers
             return model
 
@@ -77,16 +104,26 @@ class SituationModel:
     ) -> tuple[list[str], list[str]]:
         """The situations that a message tells, surest first, and those it denies, from the least scores given.
 
-        `whole` is the dense features of the message, `parts` those of its clauses. A situation is denied where a
-        reading both names it and denies something, and nowhere tells it.
+        `whole` is the dense features of the message, `parts` those of its clauses. A situation is denied where the message
+        or a clause both names it and denies something, and the message does not tell it.
         """
         readings = [text, *clauses(text)[: len(parts)]]
         asserted, mentioned, denial = self.scores(readings, np.vstack([whole[None, :], parts]))
-        surest = asserted.max(0)
-        holds = [self.situations[i] for i in np.argsort(-surest) if surest[i] >= asserted_from]
+        told = heard(asserted[0], asserted[1:], CLAUSE_WEIGHT)
+        holds = [self.situations[i] for i in np.argsort(-told) if told[i] >= asserted_from]
         named = (mentioned >= mentioned_from) & (denial >= denial_from)[:, None]
         denied = [name for name, found in zip(self.situations, named.any(0)) if found and name not in holds]
         return holds, denied
+
+
+def _telling(scores: np.ndarray, owner: np.ndarray, held: np.ndarray) -> np.ndarray:
+    """Which clauses tell what their message is known to tell: the surest of each, if it is sure at all."""
+    telling = np.zeros(len(scores), bool)
+    for message in np.unique(owner[held[owner]]):
+        its_clauses = np.flatnonzero(owner == message)
+        surest = its_clauses[scores[its_clauses].argmax()]
+        telling[surest] = scores[surest] > 0
+    return telling
 
 
 @component(COMPONENT.INTENT_CLASSIFIER, trainable=True)
@@ -135,9 +172,11 @@ class SituationClassifier(GraphComponent):
         """Learn from the metadata of messages (`situations`, `denied`)."""
         messages = [message for message in training_data.intent_examples if message.get(TEXT)]
         told = [(message.get("metadata") or {}).get("example") or {} for message in messages]
+        features = [sentence_and_clauses(message) for message in messages]
         self._model = SituationModel().fit(
             [message.get(TEXT) for message in messages],
-            np.stack([sentence_and_clauses(message)[0] for message in messages]),
+            np.stack([whole for whole, _ in features]),
+            [parts for _, parts in features],
             [metadata.get("situations") or [] for metadata in told],
             [metadata.get("denied") or [] for metadata in told],
         )

@@ -1,6 +1,7 @@
 """The topic of a message: the intent, and the ranking of all topics.
 
-One linear model over letters, words and meaning. Two decisions are taken apart from "the likeliest wins":
+One linear model over letters, words and meaning reads the whole message and each of its clauses. Two decisions are taken
+apart from "the likeliest wins":
 a message is `out_of_scope` as soon as that is likely enough, and an `emergency` when a detector of its own, or an
 unmistakable word, says so, in the whole message or in one of its sentences: a false alarm costs less than a missed one.
 """
@@ -23,11 +24,13 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components import COMPONENT, component, encodable
 from bot.components.sentence_features import clauses, sentence_and_clauses
-from bot.components.text_features import TextFeatures, words
+from bot.components.text_features import TextFeatures, heard, words
 
 OUT_OF_SCOPE = "out_of_scope"
 EMERGENCY = "emergency"
 DANGER = Path(__file__).with_name("danger_words.yml")
+CLAUSE_WEIGHT = 0.4  # of the surest clause against the whole message
+DANGER_CLAUSE_WEIGHT = 0.3  # the same for danger
 
 
 def danger_pattern(path: Path = DANGER) -> re.Pattern[str]:
@@ -60,28 +63,26 @@ class TopicModel:
         self.topics: list[str] = list(self._classifier.classes_)
         return self
 
-    def probabilities(self, texts: list[str], dense: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """n × topics probabilities in the order of `topics`, and n signs of an emergency as log odds.
-
-        The signs add those of the emergency's own detector and of its place among the topics.
-        """
+    def scores(self, texts: list[str], dense: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """n × topics scores in the order of `topics`, and n log odds of danger."""
         rows = self._features.transform(texts, dense)
-        scores = self._temperature * self._classifier.decision_function(rows)
-        powers = np.exp(scores - scores.max(1, keepdims=True))
-        probabilities = powers / powers.sum(1, keepdims=True)
         if self._emergency is None:
-            return probabilities, np.full((len(texts), 2), -np.inf)
-        own = self._emergency.predict_proba(rows)[:, 1]
-        return probabilities, np.stack([_log_odds(own), _log_odds(probabilities[:, self.topics.index(EMERGENCY)])], 1)
+            return self._classifier.decision_function(rows), np.full(len(texts), -np.inf)
+        return self._classifier.decision_function(rows), self._emergency.decision_function(rows)
 
+    def probabilities(self, scores: np.ndarray) -> np.ndarray:
+        """Confidences of the topics, from scores in the last dimension."""
+        powers = np.exp(self._temperature * (scores - scores.max(-1, keepdims=True)))
+        return powers / powers.sum(-1, keepdims=True)
 
-def _log_odds(probability: np.ndarray) -> np.ndarray:
-    return np.log((probability + 1e-5) / (1 - probability + 1e-5))
+    def read(self, scores: np.ndarray, dangers: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
+        """A message from the scores of its whole text (first row) and of its clauses (the others).
 
-
-def danger(whole: np.ndarray, parts: np.ndarray) -> float:
-    """How much a message sounds like an emergency, as log odds: the signs (2,) of all of it and (clauses, 2) of its clauses."""
-    return float(whole @ (1.0, 0.5) + parts.max(0) @ (0.2, 0.2))
+        Returns confidences of the topics in the message, in each clause, and how much it sounds like danger, as log odds.
+        """
+        of_message = heard(scores[0], scores[1:], CLAUSE_WEIGHT)
+        danger = float(heard(dangers[0], dangers[1:], DANGER_CLAUSE_WEIGHT))
+        return self.probabilities(of_message), self.probabilities(scores[1:]), danger
 
 
 @component(COMPONENT.INTENT_CLASSIFIER, trainable=True)
@@ -90,11 +91,17 @@ class TopicClassifier(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`temperature` turns scores into confidences. `out_of_scope_from` and `topic_from` (for the topic of a clause):
-        least confidence. `emergency_from`: least `danger`. Chosen by `python -m bot crossvalidate`, but for
-        `emergency_from`: see tests/heldout/report.md.
+        """`temperature` turns scores into confidences. A message is out of scope from `out_of_scope_from` on, unless
+        another topic has `sure_from`. `emergency_from`: least `danger`. `topic_from`: least confidence of a clause's
+        topic. All chosen by `python -m bot crossvalidate`.
         """
-        return {"temperature": 4.5, "out_of_scope_from": 0.1, "emergency_from": -2.5, "topic_from": 0.6}
+        return {
+            "temperature": 4.5,
+            "out_of_scope_from": 0.1,
+            "sure_from": 0.6,
+            "emergency_from": -0.5,
+            "topic_from": 0.6,
+        }
 
     def __init__(
         self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: TopicModel | None = None
@@ -155,24 +162,29 @@ class TopicClassifier(GraphComponent):
         text = encodable(message.get(TEXT) or "").strip()
         whole, parts = sentence_and_clauses(message)
         split = clauses(text)[: len(parts)]
-        probabilities, signs = self._model.probabilities([text, *split], np.vstack([whole[None, :], parts]))
-        over = danger(signs[0], signs[1:]) - self._config["emergency_from"]
+        scores, dangers = self._model.scores([text, *split], np.vstack([whole[None, :], parts]))
+        confidences, of_clauses, danger = self._model.read(scores, dangers)
+        over = danger - self._config["emergency_from"]
         in_danger = over >= 0 or bool(self._danger.search(words(text)))
-        ranking = self._ranking(probabilities[0], float(1 / (1 + np.exp(-over))), in_danger)
+        ranking = self._ranking(confidences, float(1 / (1 + np.exp(-over))), in_danger)
         sure = {
             self._model.topics[int(row.argmax())]: float(row.max())
-            for row in sorted(probabilities[1:], key=lambda row: float(row.max()))
+            for row in sorted(of_clauses, key=lambda row: float(row.max()))
             if row.max() >= self._config["topic_from"]
         }
         decided_apart = (OUT_OF_SCOPE, EMERGENCY)
         told = [topic for topic in sorted(sure, key=lambda topic: -sure[topic]) if topic not in decided_apart]
         return ranking, [EMERGENCY, *told] if in_danger else told
 
+    def refuses(self, out_of_scope: float, best: float) -> bool:
+        """Whether a message is out of scope, though another topic may be likelier."""
+        return out_of_scope >= self._config["out_of_scope_from"] and best < self._config["sure_from"]
+
     def _ranking(self, row: np.ndarray, sure: float, in_danger: bool) -> list[dict[str, Any]]:
         assert self._model is not None
         confidence = dict(zip(self._model.topics, map(float, row)))
         order = sorted(confidence, key=lambda topic: -confidence[topic])
-        if confidence.get(OUT_OF_SCOPE, 0.0) >= self._config["out_of_scope_from"]:
+        if self.refuses(confidence.get(OUT_OF_SCOPE, 0.0), confidence[order[0]]):
             order.remove(OUT_OF_SCOPE)
             order.insert(0, OUT_OF_SCOPE)
         if in_danger:

@@ -42,7 +42,7 @@ def test_danger_comes_before_everything() -> None:
     assert planned(user("price_general", topics=["price_general", "emergency"])) == Plan(False, ("emergency",))
 
 
-@pytest.mark.parametrize("topic", ["affirm", "deny", "thank", "out_of_scope"])
+@pytest.mark.parametrize("topic", ["affirm", "deny", "thank", "out_of_scope", "emergency"])
 def test_after_danger_nothing_is_sold(topic: str) -> None:
     assert planned(user("emergency"), bot("emergency"), user(topic)) == Plan(False, ("emergency_again",))
 
@@ -129,9 +129,9 @@ def test_a_guess_is_asked_about_and_a_sure_topic_is_not() -> None:
     assert planned(*GREETED, told_something).answers == ("eligibility_situation",)
 
 
-def two(*ranking: tuple[str, float], text: str = "words", topics: tuple[str, ...] = ()) -> dict[str, Any]:
+def two(*ranking: tuple[str, float], text: str = "words", topics: tuple[str, ...] = (), **more: Any) -> dict[str, Any]:
     listed = [{"name": name, "confidence": sure} for name, sure in ranking]
-    return user(ranking[0][0], text, intent_ranking=listed, topics=list(topics))
+    return user(ranking[0][0], text, intent_ranking=listed, topics=list(topics), **more)
 
 
 @pytest.mark.parametrize(
@@ -148,6 +148,20 @@ def two(*ranking: tuple[str, float], text: str = "words", topics: tuple[str, ...
             ("price_general", "how_to_apply"),
         ),
         (two(("duration", 0.6), ("service_times", 0.4), text="hur länge och när"), ("duration", "service_times")),
+        # asking for help is no second question, unless a situation is told with it
+        (
+            two(("duration", 0.9), ("eligibility_situation", 0.05), topics=("duration", "eligibility_situation")),
+            ("duration",),
+        ),
+        (
+            two(
+                ("how_to_apply", 0.9),
+                ("eligibility_situation", 0.05),
+                topics=("eligibility_situation",),
+                situations=["exhaustion"],
+            ),
+            ("how_to_apply", "eligibility_situation"),
+        ),
         # no second question
         (two(("price_general", 0.9), ("how_to_apply", 0.07), text="mitä maksaa ruoka ja hoito"), ("price_general",)),
         # of one subject, or small talk

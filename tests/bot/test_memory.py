@@ -177,7 +177,15 @@ def test_times_of_the_week(typed: str, times: set[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["entä jos meitä on viisi?", "ja viikonloppuna?", "mut jos ois 5", "men om vi är fem", "och på helgen"]
+    "typed",
+    [
+        "entä jos meitä on viisi?",
+        "ja viikonloppuna?",
+        "mut jos ois 5",
+        "men om vi är fem",
+        "och på helgen",
+        "kvällar då?",
+    ],
 )
 def test_messages_that_go_on(typed: str) -> None:
     assert told([user("out_of_scope", typed)]).message.continues

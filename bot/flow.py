@@ -64,6 +64,9 @@ _GOES_ON: Final = frozenset(
 )
 # "Can we get it?" without a situation, or a word to the assistant, is no second question of its own.
 _NEVER_SECOND: Final = frozenset({"eligibility_general", "eligibility_situation", *SUBJECTS["assistant"]})
+_ABOUT_HELP: Final = frozenset(
+    topic for subject in ("what it is", "what help", "where", "when", "person") for topic in SUBJECTS[subject]
+)
 _FOLLOW_UP_WORDS: Final = 9
 _GREETING_WORDS: Final = 2
 
@@ -71,9 +74,8 @@ SURE: Final = 0.4  # least confidence of a topic that is answered without asking
 LIKELY: Final = 0.1  # least confidence of a topic offered when unsure
 LIKELIEST: Final = 0.2  # least confidence of the first of them
 MOST_OFFERED: Final = 3
-SECOND: Final = 0.02  # least confidence, in the whole message, of a second topic that is asked after "and"
-SECOND_SENTENCE: Final = 0.02  # the same, of the topic of a sentence of its own
-SECOND_SITUATION: Final = 0.005  # the same, when the message tells a situation that is judged
+SECOND: Final = 0.005  # least confidence, in the whole message, of a second topic that a sentence or clause asks
+SECOND_ABOUT_HELP: Final = 0.2  # the same for the help itself, beside a situation: "could somebody come home to us?"
 NEAREST: Final = 4  # a second topic is among so many likeliest of the whole message
 
 
@@ -141,19 +143,16 @@ def second_topic(message: Message) -> tuple[str, ...]:
         return ()
     others = [(topic, sure) for topic, sure in message.ranking[:NEAREST] if _SUBJECT_OF.get(topic, subject) != subject]
     for topic, sure in others:
-        if topic == "eligibility_situation" and message.new_situations:
-            least = SECOND_SITUATION if topic in message.topics else SECOND
-        elif topic in _NEVER_SECOND:
+        if topic not in message.topics or (topic in _NEVER_SECOND and not _tells_situation(topic, message)):
             continue
-        elif topic in message.topics:
-            least = SECOND_SENTENCE
-        elif message.asks_two:
-            least = SECOND
-        else:
-            continue
-        if sure >= least:
+        is_request = message.topic == "eligibility_situation" and topic in _ABOUT_HELP
+        if sure >= (SECOND_ABOUT_HELP if is_request else SECOND):
             return (topic,)
     return ()
+
+
+def _tells_situation(topic: str, message: Message) -> bool:
+    return topic == "eligibility_situation" and bool(message.new_situations)
 
 
 def _is_greeting(message: Message) -> bool:

@@ -51,12 +51,6 @@ _NUMBER_WORDS: Final = Path(__file__).resolve().parent / "components" / "number_
 GUESS_FROM: Final = 0.6  # confidence from which a message of so many words speaks its likeliest language
 GUESS_WORDS: Final = 3
 _DOTS: Final = str.maketrans("äöå", "aoa")
-_TWO_QUESTIONS: Final = re.compile(
-    r"\b(?:ja|sekä)\s+(?:mi\w+|kuin\w*|kuka|ketkä|palj\w+|voi\w*|saa\w*|onko|täyty\w*|pitää\w*)\b|"
-    r"\b(?:och|samt|å|o)\s+(?:hur|vad|va|var|när|vem|vilk\w+|kan|får|måste)\b|"
-    r"\band\s+(?:what|how|where|when|who|can|do|is)\b",
-    re.IGNORECASE,
-)
 _CONTINUES: Final = re.compile(
     r"\W*(?:ent(?:ä|a)s?|mites|mit(?:ä|a)s|no|ja|jos|mut(?:ta)?|och|o|men|om|på|tänk|and|but|what if|what about|how about)\b"
     r"|.*\b(?:sitten|då|then)\W*$",
@@ -81,7 +75,7 @@ class Message(Struct, frozen=True):
 
     `new_facts` are the facts it brings (`household_size`, `hours`, `month`). `continues`: it goes on from the answer
     before ("entä jos …"). `taken_back`: situations told earlier that it denies, by words or by a button. `topics`: those its
-    sentences ask, surest first; `asks_two`: it asks a second thing after "and". `only_size`: a number alone, after the
+    sentences ask, surest first. `only_size`: a number alone, after the
     size was asked.
     """
 
@@ -94,7 +88,6 @@ class Message(Struct, frozen=True):
     times: frozenset[Time] = frozenset()
     asked_language: Language | None = None
     continues: bool = False
-    asks_two: bool = False
     only_size: bool = False
     is_button: bool = False
     words: int = 0
@@ -193,7 +186,6 @@ def _hear(state: Told, event: Mapping[str, Any]) -> Told:
             times=frozenset() if is_button else frozenset(time for time, words in _TIMES.items() if words.search(text)),
             asked_language=asked,
             continues=not is_button and bool(_CONTINUES.match(text)),
-            asks_two=not is_button and bool(_TWO_QUESTIONS.search(text)),
             only_size=size is not None,
             is_button=is_button,
             words=len(text.split()),

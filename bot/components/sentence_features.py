@@ -27,7 +27,14 @@ from bot.components import COMPONENT, component, encodable
 
 CACHE = Path(__file__).parents[2] / ".cache" / "sentence_features"  # of training messages, by a digest of each
 MOST_CLAUSES = 12
-_CLAUSE = re.compile(r"(?<=[.!?;…])\s+|\n+|,\s*|\s+[–—-]\s+|\s+(?=(?:mutta|mut|vaan|men|utan|but)\s)", re.IGNORECASE)
+_QUESTION = (
+    r"(?:ja|sekä)\s+(?:mi(?:tä|ten|stä|hin|ssä|llo\w*|kä|ksi)|kuin\w*|kuka|ketkä|palj\w+|voi(?:ko|nko|daanko|s\w*)|saa(?:ko|nko|daanko)|onko|täyty\w*|pitääkö)|"
+    r"(?:och|samt|å|o)\s+(?:hur|hu|vad|va|var|när|vem|vilk\w+|kan|får|måste)|"
+    r"and\s+(?:what|how|where|when|who|can|do|is)"
+)
+_CLAUSE = re.compile(
+    rf"(?<=[.!?;…])\s+|\n+|,\s*|\s+[–—-]\s+|\s+(?=(?:mutta|mut|vaan|men|utan|but|{_QUESTION})\s)", re.IGNORECASE
+)
 
 
 def clauses(text: str) -> list[str]:
@@ -35,6 +42,8 @@ def clauses(text: str) -> list[str]:
 
     >>> clauses("Olen uupunut, mutta siivousta en tarvitse. Saako apua?")
     ['Olen uupunut', 'mutta siivousta en tarvitse.', 'Saako apua?']
+    >>> clauses("mitä se maksaa ja miten haetaan")
+    ['mitä se maksaa', 'ja miten haetaan']
     """
     parts = [part.strip() for part in _CLAUSE.split(text) if part and part.strip()]
     return parts[:MOST_CLAUSES] or [text]

@@ -142,12 +142,6 @@ def two(*ranking: tuple[str, float], text: str = "words", topics: tuple[str, ...
             two(("price_general", 0.9), ("how_to_apply", 0.02), topics=("price_general", "how_to_apply")),
             ("price_general", "how_to_apply"),
         ),
-        # one sentence with "and" and a second question
-        (
-            two(("price_general", 0.9), ("how_to_apply", 0.07), text="mitä maksaa ja miten haetaan"),
-            ("price_general", "how_to_apply"),
-        ),
-        (two(("duration", 0.6), ("service_times", 0.4), text="hur länge och när"), ("duration", "service_times")),
         # asking for help is no second question, unless a situation is told with it
         (
             two(("duration", 0.9), ("eligibility_situation", 0.05), topics=("duration", "eligibility_situation")),
@@ -162,8 +156,18 @@ def two(*ranking: tuple[str, float], text: str = "words", topics: tuple[str, ...
             ),
             ("how_to_apply", "eligibility_situation"),
         ),
+        # a request with a situation is no question about the help itself
+        (
+            two(
+                ("eligibility_situation", 0.9),
+                ("where_service_happens", 0.05),
+                topics=("eligibility_situation", "where_service_happens"),
+                situations=["exhaustion"],
+            ),
+            ("eligibility_situation",),
+        ),
         # no second question
-        (two(("price_general", 0.9), ("how_to_apply", 0.07), text="mitä maksaa ruoka ja hoito"), ("price_general",)),
+        (two(("price_general", 0.9), ("how_to_apply", 0.07), topics=("price_general",)), ("price_general",)),
         # of one subject, or small talk
         (
             two(("price_general", 0.6), ("income_limits", 0.4), topics=("price_general", "income_limits")),

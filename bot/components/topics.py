@@ -31,6 +31,7 @@ EMERGENCY = "emergency"
 DANGER = Path(__file__).with_name("danger_words.yml")
 CLAUSE_WEIGHT = 0.4  # of the surest clause against the whole message
 DANGER_CLAUSE_WEIGHT = 0.3  # the same for danger
+RIVAL = 0.6  # a reading whose likeliest topic outscores emergency by more is not heard as danger
 
 
 def danger_pattern(path: Path = DANGER) -> re.Pattern[str]:
@@ -82,6 +83,8 @@ class TopicModel:
         """
         of_message = heard(scores[0], scores[1:], CLAUSE_WEIGHT)
         danger = float(heard(dangers[0], dangers[1:], DANGER_CLAUSE_WEIGHT))
+        if EMERGENCY in self.topics and (scores.max(1) - scores[:, self.topics.index(EMERGENCY)]).min() > RIVAL:
+            danger = -np.inf
         return self.probabilities(of_message), self.probabilities(scores[1:]), danger
 
 

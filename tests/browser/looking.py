@@ -28,6 +28,7 @@ def settle(page: Page) -> None:
         "data-test-script-state", "notRunning", timeout=60_000
     )
     expect(page.locator('[data-stale="true"]')).to_have_count(0, timeout=60_000)
+    expect(page.locator('[data-testid^="stNumberInputStep"]:not([aria-label])')).to_have_count(0, timeout=60_000)
     page.wait_for_function(
         "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"
     )

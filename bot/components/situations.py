@@ -132,7 +132,7 @@ class SituationClassifier(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Least scores, chosen by `python -m bot crossvalidate`."""
+        """Least scores, chosen on tests/tuning and by `python -m bot crossvalidate`."""
         return {"asserted_from": -0.15, "mentioned_from": -0.1, "denial_from": -0.3}
 
     def __init__(

@@ -133,7 +133,7 @@ class SituationClassifier(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Least scores, chosen on tests/tuning and by `python -m bot crossvalidate`."""
-        return {"asserted_from": -0.05, "mentioned_from": -0.1, "denial_from": -0.3}
+        return {"asserted_from": -0.05, "mentioned_from": 0.0, "denial_from": -0.3}
 
     def __init__(
         self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: SituationModel | None = None

@@ -31,7 +31,7 @@ EMERGENCY = "emergency"
 DANGER = Path(__file__).with_name("danger_words.yml")
 CLAUSE_WEIGHT = 0.4  # of the surest clause against the whole message
 DANGER_CLAUSE_WEIGHT = 0.3  # the same for danger
-RIVAL = 0.6  # a reading whose likeliest topic outscores emergency by more is not heard as danger
+RIVAL = 1.0  # a reading whose likeliest topic outscores emergency by more is not heard as danger
 
 
 def danger_pattern(path: Path = DANGER) -> re.Pattern[str]:

@@ -102,7 +102,7 @@ class TopicClassifier(GraphComponent):
             "temperature": 4.5,
             "out_of_scope_from": 0.1,
             "sure_from": 0.6,
-            "emergency_from": -1.0,
+            "emergency_from": -1.5,
             "topic_from": 0.6,
         }
 

@@ -87,8 +87,10 @@ def compose(topic: str, turn: Plan, known: Told, on: date) -> Answer:
             return _contact(topic, on)
         case "voucher_times":
             return _voucher_times(known)
-        case "unsure":
-            return Answer("unsure", offered=turn.offered)
+        case "unsure" | "emergency_again":
+            return Answer(topic, offered=turn.offered)
+        case "emergency":
+            return Answer("emergency_perhaps" if turn.offered else "emergency", offered=turn.offered)
         case "privacy":
             return Answer("privacy", {"memory_minutes": memory_minutes()})
     if topic not in responses():
@@ -158,7 +160,7 @@ def _rendered(topic: str, answer: Answer, known: Told, on: date, known_figures: 
     buttons = list(response.buttons)
     if answer.offered:
         buttons = sorted(
-            (button for button in buttons if button.payload[1:] in answer.offered),
+            (button for button in responses()["unsure"].buttons if button.payload[1:] in answer.offered),
             key=lambda button: answer.offered.index(button.payload[1:]),
         )
     if buttons:

@@ -74,13 +74,18 @@ SURE: Final = 0.4  # least confidence of a topic that is answered without asking
 LIKELY: Final = 0.1  # least confidence of a topic offered when unsure
 LIKELIEST: Final = 0.2  # least confidence of the first of them
 MOST_OFFERED: Final = 3
+CERTAIN_DANGER: Final = 0.8  # least confidence of danger beside which nothing else is offered
+MOST_MEANT: Final = 2  # topics offered beside a less certain one
 SECOND: Final = 0.005  # least confidence, in the whole message, of a second topic that a sentence or clause asks
 SECOND_ABOUT_HELP: Final = 0.2  # the same for the help itself, beside a situation: "could somebody come home to us?"
 NEAREST: Final = 4  # a second topic is among so many likeliest of the whole message
 
 
 class Plan(Struct, frozen=True):
-    """The notice first, if it is due, then the answers, at most two. `offered`: the topics to choose from when unsure."""
+    """The notice first, if it is due, then the answers, at most two.
+
+    `offered`: the topics to choose from when unsure, of the topic or of the danger.
+    """
 
     notice: bool = False
     answers: tuple[str, ...] = ()
@@ -92,10 +97,10 @@ def plan(told: Told, initial_months: int) -> Plan:
     message = told.message
     in_danger = message.topic == "emergency" or "emergency" in message.topics
     told_before = told.last_topic in ("emergency", "emergency_again")
-    if told_before and (in_danger or message.topic in _CLOSING):
-        return Plan(answers=("emergency_again",))
     if in_danger:
-        return Plan(answers=("emergency",))
+        return Plan(answers=("emergency_again" if told_before else "emergency",), offered=perhaps_meant(message))
+    if told_before and message.topic in _CLOSING:
+        return Plan(answers=("emergency_again",))
     notice = not told.notice_given
     if notice and _is_greeting(message):
         return Plan(notice=True)
@@ -118,6 +123,17 @@ def plan(told: Told, initial_months: int) -> Plan:
         if offered:
             return Plan(notice, ("unsure",), offered)
     return Plan(notice, (message.topic or "out_of_scope", *second_topic(message)))
+
+
+def perhaps_meant(message: Message) -> tuple[str, ...]:
+    """What else a message that perhaps tells of danger may ask, so that a misunderstanding costs the family one tap.
+
+    Nothing when the danger is certain.
+    """
+    if message.is_button or dict(message.ranking).get("emergency", 1.0) >= CERTAIN_DANGER:
+        return ()
+    likely = (topic for topic, sure in message.ranking if topic in _SUBJECT_OF and sure >= LIKELY)
+    return tuple(likely)[:MOST_MEANT] or ("capabilities",)
 
 
 def _is_unsure(message: Message) -> bool:

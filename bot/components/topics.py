@@ -168,8 +168,9 @@ class TopicClassifier(GraphComponent):
         scores, dangers = self._model.scores([text, *split], np.vstack([whole[None, :], parts]))
         confidences, of_clauses, danger = self._model.read(scores, dangers)
         over = danger - self._config["emergency_from"]
-        in_danger = over >= 0 or bool(self._danger.search(words(text)))
-        ranking = self._ranking(confidences, float(1 / (1 + np.exp(-over))), in_danger)
+        unmistakable = bool(self._danger.search(words(text)))
+        in_danger = unmistakable or over >= 0
+        ranking = self._ranking(confidences, 1.0 if unmistakable else float(1 / (1 + np.exp(-over))), in_danger)
         sure = {
             self._model.topics[int(row.argmax())]: float(row.max())
             for row in sorted(of_clauses, key=lambda row: float(row.max()))

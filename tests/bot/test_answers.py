@@ -327,6 +327,24 @@ def test_danger_in_the_first_message_gets_the_numbers_and_nothing_else() -> None
         assert "custom" not in message
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_where_danger_is_uncertain_the_numbers_come_first_and_the_question_is_one_tap_away(language: Language) -> None:
+    ranking = [{"name": "emergency", "confidence": 0.6}, {"name": "eligibility_situation", "confidence": 0.8}]
+    suspicion = user("emergency", intent_ranking=ranking, situations=["exhaustion"], language=language)
+    (first,), (again,), answered = converse(suspicion, suspicion, button("eligibility_situation"), on=ON)
+    known = figures(ON)
+    for said in (first, again):
+        numbers = [show(known[name], language) for name in ("emergency_number", "social_emergency_number")]
+        places = [said["text"].index(number) for number in numbers]
+        assert places == sorted(places)
+        assert places[0] < 80
+        assert [each["payload"] for each in said["buttons"]] == ["/eligibility_situation"]
+        assert len(re.findall(r"\S*\w\S*", said["text"])) <= MOST_WORDS
+        assert not re.search(r"[{}]", said["text"])
+    assert [said["topic"] for said in answered] == ["notice", "eligibility_situation"]
+    assert '["exhaustion"]' in str(answered)
+
+
 def test_the_notice_is_given_once_and_first() -> None:
     first, second = converse(user("price_general"), user("how_to_apply"), on=ON)
     assert [message["topic"] for message in first] == ["notice", "price_general"]

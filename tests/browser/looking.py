@@ -35,7 +35,14 @@ def settle(page: Page) -> None:
 
 
 def axe_violations(page: Page) -> list[str]:
-    """What axe-core finds against WCAG 2.2 A and AA and against good practice, a line each."""
+    """What axe-core finds against WCAG 2.2 A and AA and against good practice, a line each.
+
+    Colours are measured once everything has faded in.
+    """
+    page.wait_for_function(
+        """() => document.getAnimations().every(animation =>
+            animation.playState !== "running" || animation.effect.getComputedTiming().endTime === Infinity)"""
+    )
     found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG_AND_BEST_PRACTICE}})
     return [
         f"{violation['id']}: {violation['help']}: {node['html'][:200]}"

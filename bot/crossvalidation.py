@@ -80,7 +80,9 @@ def _topics(
 
 
 def _situations(rows: list[Example], whole: np.ndarray, of_clauses: Any, folds: Any) -> Iterator[str]:
-    config = SituationClassifier.get_default_config()
+    config = {
+        name: least for name, least in SituationClassifier.get_default_config().items() if name != "elsewhere_from"
+    }
     situations = sorted({situation for row in rows for situation in (*row.situations, *row.denied)})
     holds = np.array([[situation in row.situations for situation in situations] for row in rows])
     denies = np.array([[situation in row.denied for situation in situations] for row in rows])

@@ -137,6 +137,7 @@ def test_every_field_and_error_is_accessible(open_page: OpenPage, language: Lang
     fill(page, "visits", "ti 16-19, la 18-22")
     fill(page, "income_wages_0", "paljon")
     expect(page.locator("[data-testid=stAlertContentError]")).to_have_count(1)
+    settle(page)
     assert axe_violations(page) == []
     assert not scrolls_sideways(page)
     assert [line for line in said(page) if ENGLISH.search(line)] == []

@@ -137,7 +137,7 @@ class TopicClassifier(GraphComponent):
             "temperature": 4.5,
             "out_of_scope_from": 0.1,
             "sure_from": 0.6,
-            "emergency_from": -3.0,
+            "emergency_from": -4.0,
             "topic_from": 0.6,
         }
 
@@ -202,10 +202,9 @@ class TopicClassifier(GraphComponent):
         split = clauses(text)[: len(parts)]
         scores, dangers = self._model.scores([text, *split], np.vstack([whole[None, :], parts]))
         confidences, of_clauses, danger = self._model.read(scores, dangers)
-        over = danger - self._config["emergency_from"]
         unmistakable = bool(self._danger.search(words(text)))
-        in_danger = unmistakable or over >= 0
-        ranking = self._ranking(confidences, 1.0 if unmistakable else float(1 / (1 + np.exp(-over))), in_danger)
+        in_danger = unmistakable or danger >= self._config["emergency_from"]
+        ranking = self._ranking(confidences, 1.0 if unmistakable else float(1 / (1 + np.exp(-danger))), in_danger)
         sure = {
             self._model.topics[int(row.argmax())]: float(row.max())
             for row in sorted(of_clauses, key=lambda row: float(row.max()))

@@ -329,7 +329,7 @@ def test_danger_in_the_first_message_gets_the_numbers_and_nothing_else() -> None
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_where_danger_is_uncertain_the_numbers_come_first_and_the_question_is_one_tap_away(language: Language) -> None:
-    ranking = [{"name": "emergency", "confidence": 0.6}, {"name": "eligibility_situation", "confidence": 0.8}]
+    ranking = [{"name": "emergency", "confidence": 0.5}, {"name": "eligibility_situation", "confidence": 0.8}]
     suspicion = user("emergency", intent_ranking=ranking, situations=["exhaustion"], language=language)
     (first,), (again,), answered = converse(suspicion, suspicion, button("eligibility_situation"), on=ON)
     known = figures(ON)

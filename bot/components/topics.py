@@ -137,7 +137,7 @@ class TopicClassifier(GraphComponent):
             "temperature": 4.5,
             "out_of_scope_from": 0.1,
             "sure_from": 0.6,
-            "emergency_from": -4.0,
+            "emergency_from": -3.0,
             "topic_from": 0.6,
         }
 

@@ -39,6 +39,7 @@ function nameLandmarks() {
   set(document.querySelector(".stMain"), "role", "main");
   set(document.querySelector(".stMain"), "tabindex", "0"); // the keyboard scrolls what scrolls
   for (const table of document.querySelectorAll(".stTable")) {
+    for (const part of [table, ...table.querySelectorAll("div, table")]) sizes.observe(part);
     const wide = [table, ...table.querySelectorAll("div")].find((part) => part.scrollWidth > part.clientWidth);
     if (!wide || wide.closest("td, th")) continue;
     set(wide, "tabindex", "0");
@@ -178,13 +179,17 @@ function stopShortcuts(event) {
 }
 
 let waiting = false;
-new MutationObserver(() => {
+function refreshSoon() {
   if (waiting) return;
   waiting = true;
   requestAnimationFrame(() => {
     waiting = false;
     refresh();
   });
-}).observe(document.documentElement, { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: [...SPOKEN, "lang", "role", "tabindex", "data-language", "data-page", "data-test-script-state"] });
+}
+
+// A table can become too wide without any change in the page: its letters arrive late, a phone is turned.
+const sizes = new ResizeObserver(refreshSoon);
+new MutationObserver(refreshSoon).observe(document.documentElement, { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: [...SPOKEN, "lang", "role", "tabindex", "data-language", "data-page", "data-test-script-state"] });
 for (const kind of ["keydown", "keypress", "keyup"]) window.addEventListener(kind, stopShortcuts, { capture: true });
 refresh();

@@ -27,10 +27,11 @@ def settle(page: Page) -> None:
     expect(page.locator('[data-testid="stApp"]')).to_have_attribute(
         "data-test-script-state", "notRunning", timeout=60_000
     )
-    expect(page.locator('[data-stale="true"]')).to_have_count(0, timeout=60_000)
+    expect(page.locator('[data-stale="true"], [data-testid="stSkeleton"]')).to_have_count(0, timeout=60_000)
     expect(page.locator('[data-testid^="stNumberInputStep"]:not([aria-label])')).to_have_count(0, timeout=60_000)
     page.wait_for_function(
-        "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"
+        """() => document.fonts.ready.then(
+            () => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true)))))"""
     )
 
 

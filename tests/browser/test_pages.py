@@ -44,6 +44,14 @@ def test_page_is_accessible_and_in_its_language(
     assert english_left(page, language) == []
 
 
+def test_a_table_that_becomes_too_wide_is_scrolled_by_keyboard(open_page: OpenPage) -> None:
+    page = open_page("staff", lang="sv")
+    page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
+    settle(page)
+    assert page.locator(".stTable [tabindex='0']").count() > 0
+    assert axe_violations(page) == []
+
+
 @each_page
 @each_language
 def test_language_and_title_are_right_from_the_first_byte(site: str, entry: Entry, language: Language) -> None:

@@ -122,7 +122,7 @@ def plan(told: Told, initial_months: int) -> Plan:
             return Plan(notice, ("unsure_again",))
         if offered:
             return Plan(notice, ("unsure",), offered)
-    return Plan(notice, (message.topic or "out_of_scope", *second_topic(message)))
+    return Plan(notice, _as_asked((message.topic or "out_of_scope", *second_topic(message)), message))
 
 
 def perhaps_meant(message: Message) -> tuple[str, ...]:
@@ -165,6 +165,11 @@ def second_topic(message: Message) -> tuple[str, ...]:
         if sure >= (SECOND_ABOUT_HELP if is_request else SECOND):
             return (topic,)
     return ()
+
+
+def _as_asked(topics: tuple[str, ...], message: Message) -> tuple[str, ...]:
+    """Topics in the order in which the message's sentences ask them."""
+    return tuple(sorted(topics, key=lambda topic: topic in message.topics and message.topics.index(topic)))
 
 
 def _tells_situation(topic: str, message: Message) -> bool:

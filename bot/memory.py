@@ -75,8 +75,7 @@ class Message(Struct, frozen=True):
 
     `new_facts` are the facts it brings (`household_size`, `hours`, `month`). `continues`: it goes on from the answer
     before ("entä jos …"). `taken_back`: situations told earlier that it denies, by words or by a button. `topics`: those its
-    sentences ask, surest first. `only_size`: a number alone, after the
-    size was asked.
+    sentences ask, in order. `only_size`: a number alone, after the size was asked.
     """
 
     topic: str = ""

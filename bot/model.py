@@ -64,7 +64,11 @@ def _trained(path: Path) -> Path:
     os.environ["RASA_CACHE_DIRECTORY"] = str(ROOT / ".cache" / "rasa" / digest(*_CODE))
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    print("Training the assistant: a few minutes, once for each change of its data …", file=sys.stderr, flush=True)
+    print(
+        "Training the assistant: about half an hour on two cores, once for each change of its data …",
+        file=sys.stderr,
+        flush=True,
+    )
 
     import rasa.model_training
     from rasa.utils.common import configure_logging_and_warnings

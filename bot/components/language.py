@@ -1,8 +1,8 @@
 """The language of a message: Finnish, Swedish or English.
 
-Two judges: lingua's language models, and character n-grams learned from the training messages of the two languages,
-which know the dialects, typos and missing dots of this domain. English is not trained for, so there the n-grams
-abstain and lingua alone speaks.
+Two judges: lingua's language models, and letters and words learned from the training messages of the two languages,
+which know the dialects, typos and missing dots of this domain. English is not trained for, so there the second judge
+abstains and lingua alone speaks.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components import COMPONENT, component, encodable
-from bot.components.training_messages import DATA, examples
+from bot.components.training_messages import DATA, Example, examples
 
 LANGUAGES = ("fi", "sv", "en")
 
@@ -36,15 +36,17 @@ class LanguageDetector(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`lingua_weight`: 0–1, the rest is the n-grams'. `decided_from`: least confidence.
+        """`lingua_weight`: 0–1, the rest is the learned judge's. `decided_from`: least confidence.
 
-        `data`: the folder with one folder a language; `skip`: topics whose files mix languages on purpose.
+        `data`: the folder with one folder a language. Files of some topics mix languages on purpose: those of `skip` teach
+        nothing, and of those of `mixed` only the messages that lingua hears in the folder's language.
         """
         return {
-            "lingua_weight": 0.3,
+            "lingua_weight": 0.2,
             "decided_from": 0.8,
             "data": str(DATA),
-            "skip": ["switch_language", "out_of_scope"],
+            "skip": ["switch_language"],
+            "mixed": ["out_of_scope"],
         }
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: Any = None) -> None:
@@ -79,19 +81,29 @@ class LanguageDetector(GraphComponent):
         return cls({**cls.get_default_config(), **config}, model_storage, resource, model)
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn the n-grams of the two languages; the folders tell the language, which Rasa's messages do not."""
+        """Learn letters and words of the two languages; the folders tell the language, which Rasa's messages do not."""
         from sklearn.feature_extraction.text import TfidfVectorizer
         from sklearn.linear_model import LogisticRegression
-        from sklearn.pipeline import make_pipeline
+        from sklearn.pipeline import make_pipeline, make_union
 
-        rows = [row for row in examples(Path(self._config["data"])) if row.topic not in self._config["skip"]]
+        rows = [row for row in examples(Path(self._config["data"])) if self._teaches(row)]
         self._model = make_pipeline(
-            TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 4), min_df=2, sublinear_tf=True),
+            make_union(
+                TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 4), min_df=2, sublinear_tf=True),
+                # the small words of a sentence outweigh one long official term of the other language
+                TfidfVectorizer(token_pattern=r"\w+", min_df=2, sublinear_tf=True),
+            ),
             LogisticRegression(C=10, max_iter=300, class_weight="balanced"),
         ).fit([row.text for row in rows], [row.language == "fi" for row in rows])
         with self._storage.write_to(self._resource) as folder:
             (folder / "language.pickle").write_bytes(pickle.dumps(self._model))
         return self._resource
+
+    def _teaches(self, example: Example) -> bool:
+        if example.topic not in self._config["mixed"]:
+            return example.topic not in self._config["skip"]
+        shares = self._by_lingua(example.text)
+        return max(shares, key=shares.__getitem__) == example.language
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Training messages stay as they are."""

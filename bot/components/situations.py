@@ -1,7 +1,7 @@
 """What a message tells of the family: situations that hold, and situations it says do not hold.
 
-One linear model a situation reads the whole message and each of its clauses, so that one sentence among many is heard.
-Negation counts: "siivousta en kaipaa" denies, "en jaksa" tells.
+One linear model a situation, over letters and words, and the network that knows what messages mean read the whole message
+and each of its clauses, so that one sentence among many is heard. Negation counts: "siivousta en kaipaa" denies, "en jaksa" tells.
 """
 
 from __future__ import annotations
@@ -19,13 +19,17 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import vstack
 
 from bot.components import COMPONENT, component, encodable
-from bot.components.sentence_features import clauses, sentence_and_clauses
+from bot.components.clauses import clauses
+from bot.components.meaning import Meaning
 from bot.components.text_features import TextFeatures, heard
 from bot.components.topics import EMERGENCY, OUT_OF_SCOPE
+from bot.components.training_messages import told_in
 
 TOLD_WEIGHT = 4  # of messages that tell a situation against the many that do not
+ASSERTED_WEIGHT = 0.15  # of the network's log odds against the linear model's scores
+DENIED_WEIGHT = 0.1  # the same of what is denied
 ELSEWHERE = (EMERGENCY, OUT_OF_SCOPE)
-CLAUSE_WEIGHT = 0.7  # of the surest clause against the whole message
+CLAUSE_WEIGHT = 0.4  # of the surest clause against the whole message
 
 
 class SituationModel:
@@ -34,18 +38,11 @@ class SituationModel:
     def __init__(self) -> None:
         self._features = TextFeatures()
 
-    def fit(
-        self,
-        texts: list[str],
-        whole: np.ndarray,
-        parts: list[np.ndarray],
-        asserted: list[list[str]],
-        denied: list[list[str]],
-    ) -> SituationModel:
+    def fit(self, texts: list[str], asserted: list[list[str]], denied: list[list[str]]) -> SituationModel:
         """Learn from messages; those that tell nothing are examples against every situation.
 
-        `whole` is n × m dense features of the messages, `parts` those of the clauses of each. A clause is an example too:
-        against a situation that its message does not tell, and for one when it is the clause that tells it.
+        A clause is an example too: against a situation that its message does not tell, and for one when it is the clause
+        that tells it.
         """
         from sklearn.svm import LinearSVC
 
@@ -53,15 +50,13 @@ class SituationModel:
             return LinearSVC(C=0.5, tol=1e-3, random_state=0, class_weight={True: TOLD_WEIGHT}).fit(examples, told)
 
         self.situations = sorted({situation for told in (*asserted, *denied) for situation in told})
-        rows = self._features.fit_transform(texts, whole)
-        split = [clauses(text)[: len(part)] for text, part in zip(texts, parts)]
+        rows = self._features.fit_transform(texts)
+        split = [clauses(text) for text in texts]
         several = [i for i, its_clauses in enumerate(split) if len(its_clauses) > 1]
         owner = np.repeat(several, [len(split[i]) for i in several]).astype(int)
         clause_rows, all_rows = None, rows
         if several:
-            clause_rows = self._features.transform(
-                [clause for i in several for clause in split[i]], np.vstack([parts[i] for i in several])
-            )
+            clause_rows = self._features.transform([clause for i in several for clause in split[i]])
             all_rows = vstack([rows, clause_rows]).tocsr()
 
         def one(held: np.ndarray) -> Any:
@@ -82,9 +77,9 @@ class SituationModel:
         self._denial = one(np.array([bool(told) for told in denied]))
         return self
 
-    def scores(self, texts: list[str], dense: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def scores(self, texts: list[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """n × situations scores of telling it and of mentioning it, and n scores of denying anything."""
-        rows = self._features.transform(texts, dense)
+        rows = self._features.transform(texts)
 
         def score(model: Any) -> np.ndarray:
             return model.decision_function(rows) if model is not None else np.full(len(texts), -9.0)
@@ -96,25 +91,19 @@ class SituationModel:
         )
 
     def read(
-        self,
-        text: str,
-        whole: np.ndarray,
-        parts: np.ndarray,
-        asserted_from: float,
-        mentioned_from: float,
-        denial_from: float,
+        self, text: str, meaning: Meaning, asserted_from: float, denied_from: float
     ) -> tuple[list[str], list[str]]:
         """The situations that a message tells, surest first, and those it denies, from the least scores given.
 
-        `whole` is the dense features of the message, `parts` those of its clauses. A situation is denied where the message
-        or a clause both names it and denies something, and the message does not tell it.
+        `meaning` is the network's view of the message and of its clauses. A situation is denied where the message or a
+        clause both names it and denies something, and the message does not tell it.
         """
-        readings = [text, *clauses(text)[: len(parts)]]
-        asserted, mentioned, denial = self.scores(readings, np.vstack([whole[None, :], parts]))
+        asserted, mentioned, denial = self.scores([text, *clauses(text)])
+        asserted = asserted + ASSERTED_WEIGHT * meaning.asserted
         told = heard(asserted[0], asserted[1:], CLAUSE_WEIGHT)
         holds = [self.situations[i] for i in np.argsort(-told) if told[i] >= asserted_from]
-        named = (mentioned >= mentioned_from) & (denial >= denial_from)[:, None]
-        denied = [name for name, found in zip(self.situations, named.any(0)) if found and name not in holds]
+        denying = (np.minimum(mentioned, denial[:, None]) + DENIED_WEIGHT * meaning.denied).max(0)
+        denied = [name for name, score in zip(self.situations, denying) if score >= denied_from and name not in holds]
         return holds, denied
 
 
@@ -134,10 +123,10 @@ class SituationClassifier(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Least scores, chosen on tests/tuning and by `python -m bot crossvalidate`. `elsewhere_from` stands for
+        """Least scores, chosen on tests/tuning and by `python -m bot measure`. `elsewhere_from` stands for
         `asserted_from` in messages about other things than help for the family, which seldom tell of it.
         """
-        return {"asserted_from": 0.05, "elsewhere_from": 0.4, "mentioned_from": 0.0, "denial_from": -0.3}
+        return {"asserted_from": 0.0, "elsewhere_from": 0.35, "denied_from": 0.1}
 
     def __init__(
         self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: SituationModel | None = None
@@ -175,14 +164,9 @@ class SituationClassifier(GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the metadata of messages (`situations`, `denied`)."""
         messages = [message for message in training_data.intent_examples if message.get(TEXT)]
-        told = [(message.get("metadata") or {}).get("example") or {} for message in messages]
-        features = [sentence_and_clauses(message) for message in messages]
+        told = [told_in(message) for message in messages]
         self._model = SituationModel().fit(
-            [message.get(TEXT) for message in messages],
-            np.stack([whole for whole, _ in features]),
-            [parts for _, parts in features],
-            [metadata.get("situations") or [] for metadata in told],
-            [metadata.get("denied") or [] for metadata in told],
+            [message.get(TEXT) for message in messages], [holds for holds, _ in told], [denied for _, denied in told]
         )
         with self._storage.write_to(self._resource) as folder:
             (folder / "situations.pickle").write_bytes(pickle.dumps(self._model))
@@ -193,9 +177,8 @@ class SituationClassifier(GraphComponent):
         if self._model is None:
             raise ValueError("SituationClassifier: not trained; train a model first")
         for message in messages:
-            whole, parts = sentence_and_clauses(message)
             text = encodable(message.get(TEXT) or "").strip()
-            holds, denied = self._model.read(text, whole, parts, **self._least(message))
+            holds, denied = self._model.read(text, message.get("meaning"), **self._least(message))
             message.set("situations", holds, add_to_output=True)
             message.set("denied_situations", denied, add_to_output=True)
         return messages
@@ -204,6 +187,5 @@ class SituationClassifier(GraphComponent):
         elsewhere = (message.get(INTENT) or {}).get("name") in ELSEWHERE
         return {
             "asserted_from": self._config["elsewhere_from" if elsewhere else "asserted_from"],
-            "mentioned_from": self._config["mentioned_from"],
-            "denial_from": self._config["denial_from"],
+            "denied_from": self._config["denied_from"],
         }

@@ -1,4 +1,4 @@
-"""Letters, words and meaning of messages as one sparse matrix for linear models."""
+"""Letters and words of messages as one sparse matrix for linear models."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 _DOTS = str.maketrans("äöåé", "aoae")
 _REPEATED = re.compile(r"(.)\1+")
 _SIGNS = re.compile(r"[^\w\s?]")
-WORD_WEIGHT = 0.7  # against character n-grams and meaning; chosen by cross-validation
+WORD_WEIGHT = 0.7  # against character n-grams; chosen by cross-validation
 
 
 def heard(whole: np.ndarray, parts: np.ndarray, weight: float) -> np.ndarray:
@@ -40,7 +40,7 @@ def words(text: str) -> str:
 
 
 class TextFeatures:
-    """Character n-grams, words, and dense features scaled to weigh as much as either."""
+    """Character n-grams and words."""
 
     def __init__(self) -> None:
         self._characters = TfidfVectorizer(
@@ -50,15 +50,14 @@ class TextFeatures:
             ngram_range=(1, 2), token_pattern=r"\S+", sublinear_tf=True, preprocessor=words, dtype=np.float32
         )
 
-    def fit_transform(self, texts: list[str], dense: np.ndarray) -> csr_matrix:
-        """Learn from messages: n texts and an n × m array; returns n rows."""
-        self._mean, self._scale = dense.mean(0), dense.std(0) * np.sqrt(dense.shape[1]) + 1e-6
-        return self._joined(self._characters.fit_transform(texts), self._words.fit_transform(texts), dense)
+    def fit_transform(self, texts: list[str]) -> csr_matrix:
+        """Learn from n messages; returns n rows."""
+        return self._joined(self._characters.fit_transform(texts), self._words.fit_transform(texts))
 
-    def transform(self, texts: list[str], dense: np.ndarray) -> csr_matrix:
+    def transform(self, texts: list[str]) -> csr_matrix:
         """The same features of other messages."""
-        return self._joined(self._characters.transform(texts), self._words.transform(texts), dense)
+        return self._joined(self._characters.transform(texts), self._words.transform(texts))
 
-    def _joined(self, characters: csr_matrix, word_rows: csr_matrix, dense: np.ndarray) -> csr_matrix:
-        scaled = csr_matrix(((dense - self._mean) / self._scale).astype(np.float32))
-        return hstack([characters, word_rows * WORD_WEIGHT, scaled]).tocsr()
+    @staticmethod
+    def _joined(characters: csr_matrix, word_rows: csr_matrix) -> csr_matrix:
+        return hstack([characters, word_rows * WORD_WEIGHT]).tocsr()

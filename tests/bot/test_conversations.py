@@ -29,6 +29,11 @@ from core.localisation import Language, Text, render, show
 from core.ruleset import Situation
 
 _MARK = "MARKED"
+# Vague messages: which of them is a guess and not an answer depends on the training, and some always are.
+GUESSES = (
+    "mitä siinä lapussa lukee", "kaksi asiaa paperista", "lappu", "siitä lapusta", "aika summa", "summa", "yö",
+    "lasku kuukausi", "tunnit summa", "kuukausi", "se raha ja se aika",
+)  # fmt: skip
 ALL_SITUATIONS = get_args(Situation)
 FOLDER = Path(__file__).parent / "conversations"
 ALLOWED = {"user", "button", "says", "names", "size", "assesses", "not", "link", "in", "page", "starts_with_numbers"}
@@ -62,6 +67,16 @@ def test_topic(assistant: str, language: Language, topic: str, message: dict[str
     says = message.get("says", topic)
     said = ask(assistant, uuid.uuid4().hex, message["user"], None)
     check({"says": says if isinstance(says, list) else ["notice", says]}, said, language)
+
+
+def test_a_guess_is_asked_about_once_and_then_the_person_is_offered(assistant: str) -> None:
+    for guess in GUESSES:
+        sender = uuid.uuid4().hex
+        texts = [message["text"] for message in ask(assistant, sender, guess, None) if "text" in message]
+        if any(re.fullmatch(pattern("unsure", "fi"), text) for text in texts):
+            check({"says": ["unsure_again"]}, ask(assistant, sender, guess, None), "fi")
+            return
+    pytest.fail(f"none of these was asked back about: {GUESSES}")
 
 
 def test_what_is_written_is_not_logged(assistant: str, assistant_log: Path) -> None:

@@ -154,6 +154,11 @@ def two(*ranking: tuple[str, float], text: str = "words", topics: tuple[str, ...
             two(("price_general", 0.9), ("how_to_apply", 0.02), topics=("price_general", "how_to_apply")),
             ("price_general", "how_to_apply"),
         ),
+        # answered in the order in which they are asked, whichever is heard more clearly
+        (
+            two(("how_to_apply", 0.8), ("price_general", 0.2), topics=("price_general", "how_to_apply")),
+            ("price_general", "how_to_apply"),
+        ),
         # asking for help is no second question, unless a situation is told with it
         (
             two(("duration", 0.9), ("eligibility_situation", 0.05), topics=("duration", "eligibility_situation")),

@@ -169,7 +169,7 @@ def second_topic(message: Message) -> tuple[str, ...]:
 
 def _as_asked(topics: tuple[str, ...], message: Message) -> tuple[str, ...]:
     """Topics in the order in which the message's sentences ask them."""
-    return tuple(sorted(topics, key=lambda topic: topic in message.topics and message.topics.index(topic)))
+    return tuple(sorted(topics, key=lambda topic: message.topics.index(topic) if topic in message.topics else 0))
 
 
 def _tells_situation(topic: str, message: Message) -> bool:

@@ -50,8 +50,15 @@ def send_typed() -> None:
         send(typed, typed)
 
 
-def turn_of(answer: Answer) -> Turn:
-    return Turn("assistant", without_own_link(answer), answer.buttons, answer.custom.handoff)
+def turns_of(answers: tuple[Answer, ...]) -> list[Turn]:
+    """A turn an answer; what comes without a text, as the hand-off does, belongs to the one before."""
+    joined: list[Answer] = []
+    for answer in answers:
+        if answer.text or not joined:
+            joined.append(answer)
+        else:
+            joined[-1] = Answer(joined[-1].text, joined[-1].buttons + answer.buttons, answer.custom)
+    return [Turn("assistant", without_own_link(answer), answer.buttons, answer.custom.handoff) for answer in joined]
 
 
 def without_own_link(answer: Answer) -> str:
@@ -99,7 +106,7 @@ with st.container(key="conversation"):
 if st.session_state["unanswered"] is not None:
     try:
         answers = ask(st.session_state["unanswered"], st.session_state["sender"], language())
-        conversation.extend(turn_of(answer) for answer in answers)
+        conversation.extend(turns_of(answers))
     except AssistantSilent:
         sorry = say("The assistant does not answer just now. You can try again in a moment, or ask a person.")
         route = "\n".join(f"- {tell(line)}" for line in contact_route(today()))

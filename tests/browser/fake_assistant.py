@@ -55,7 +55,10 @@ def fake_assistant() -> Iterator[FakeAssistant]:
         def do_POST(self) -> None:
             asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             assistant.asked.append(asked)
-            answer = json.dumps([{"recipient_id": asked["sender"], **ANSWERS[asked["metadata"]["language"]]}]).encode()
+            said = dict(ANSWERS[asked["metadata"]["language"]])
+            # as in Rasa's channel, the hand-off is a message of its own
+            parts = [{"custom": said.pop("custom")}] if "custom" in said else []
+            answer = json.dumps([{"recipient_id": asked["sender"], **part} for part in (said, *parts)]).encode()
             self.send_response(200)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(answer)))

@@ -167,12 +167,12 @@ def _integer(token: str) -> int | None:
 
 _CHILD = (
     r"(?:lapsi?\w*|lasta\w*|lasten\b|muksu\w*|kakara\w*|tenava\w*|mukula\w*|skidi\w*|vauva\w*|taapero\w*|poikaa\w*|"
-    r"tyttoa\w*|tytarta\w*|kouluikai\w*|koululais\w*|teini\w*|penska\w*|naperoa\w*|"
+    r"tyttoa\w*|tytarta\w*|kouluikai\w*|koululais\w*|teini\w*|tonaring\w*|penska\w*|naperoa\w*|"
     r"barn\b|barnen\b|ungar\w*|unge\b|sma\b|flickor\w*|pojkar\w*|bebis\w*|babys?\b|kids\b|children\b|kids?\b|telning\w*)"
 )
 _ADULT = r"(?:aikui\w*|aik\b\.?|vanhempaa|vanhemp[ie]\w*|vuxna\w*|vuxen\b|foraldrar\w*|foralder\b|adults?\b|parents\b)"
 _PERSON = (
-    r"(?:hlo\w*|henkilo(?!kun|koht|st|auto)\w*|henkea|henkee|henke\b|hengen\b|hengelle|hengella|henki(?:lle|sta|a)?\b|perheenjasen\w*|jasen\w*|"
+    r"(?:hlo\w*|henkilo(?!kun|koht|st|auto)\w*|henkea|henkee|henke\b|hengen\b|hengelle|hengella|henk\b\.?|henki(?:lle|sta|a)?\b|perheenjasen\w*|jasen\w*|"
     r"ihmi(?:sta|sen|selle|nen)\b|suuta\b|"
     r"personer?s?\b|person\b|personen\b|pers\b|manniskor\b|familjemedlem\w*|munnar\b|huvuden\b|people\b|persons?\b)"
 )
@@ -225,7 +225,10 @@ _PARTNER = (
 _PARENT = r"(?:aiti|isa|iskä|iska|aitee|isae|mamma|pappa|mor|far|morsan|farsan|mammi)"
 _SINGLE = r"(?:yksinhuoltaja\w*|yh|yh-aiti|yh-isa|totalyh|ensamstaende|ensamforsorjare|ensamma mamma|soloaiti)"
 _COUPLE = r"(?:pariskunta|aviopari|avopari|vanhemmat|bada foraldrarna|foraldrarna|ett par)"
-_JOIN = r"(?:\s*[,&+/]\s*(?:ja |och |a )?|\s+(?:ja|ja myos|seka|plus|och|o|å|a|samt|and|jossa|joilla|med|ynna|jolla)\s+(?:on |har |mina |mitt |min |meidan |mun |minun )?)"
+_JOIN = (
+    r"(?:\s*[,&+/]\s*(?:ja |och |a )?|\s+(?:ja|ja myos|seka|plus|och|o|å|a|samt|and|jossa|joilla|med|ynna|jolla)\s+(?:on |har |mina |mitt |min |meidan |mun |minun )?"
+    rf"|(?<!\bja)\s+(?={_N}\s?(?:{_CHILD}|{_ADULT})|{_PARTNER}\b))"
+)
 _BETWEEN = r"(?:[a-z-]+ ){0,2}?"
 _CHILD_COUNT = rf"(?P<{{0}}>{_N})(?:\s?(?:kpl|st))?\s{_BETWEEN}{_CHILD}"
 _MULTIPLES = {

@@ -7,27 +7,25 @@ abstains and lingua alone speaks.
 
 from __future__ import annotations
 
-import pickle
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components import COMPONENT, component, encodable
+from bot.components.learner import Learner
 from bot.components.training_messages import DATA, Example, examples
 
 LANGUAGES = ("fi", "sv", "en")
 
 
 @component(COMPONENT.MESSAGE_FEATURIZER, trainable=True)
-class LanguageDetector(GraphComponent):
+class LanguageDetector(Learner):
     """Sets `language`: {"code": "fi", "confidence": 0.98, "decided": true}.
 
     `decided` is false when the message could be in either language ("ok", "4", "smartum"): the dialogue then keeps
@@ -49,37 +47,6 @@ class LanguageDetector(GraphComponent):
             "mixed": ["out_of_scope"],
         }
 
-    def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: Any = None) -> None:
-        self._config = config
-        self._storage = storage
-        self._resource = resource
-        self._model = model
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> LanguageDetector:
-        """An untrained detector."""
-        return cls({**cls.get_default_config(), **config}, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> LanguageDetector:
-        """A trained detector. Raises ValueError when nothing was stored."""
-        with model_storage.read_from(resource) as folder:
-            model = pickle.loads((folder / "language.pickle").read_bytes())
-        return cls({**cls.get_default_config(), **config}, model_storage, resource, model)
-
     def train(self, training_data: TrainingData) -> Resource:
         """Learn letters and words of the two languages; the folders tell the language, which Rasa's messages do not."""
         from sklearn.feature_extraction.text import TfidfVectorizer
@@ -87,7 +54,7 @@ class LanguageDetector(GraphComponent):
         from sklearn.pipeline import make_pipeline, make_union
 
         rows = [row for row in examples(Path(self._config["data"])) if self._teaches(row)]
-        self._model = make_pipeline(
+        model = make_pipeline(
             make_union(
                 TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 4), min_df=2, sublinear_tf=True),
                 # the small words of a sentence outweigh one long official term of the other language
@@ -95,9 +62,7 @@ class LanguageDetector(GraphComponent):
             ),
             LogisticRegression(C=10, max_iter=300, class_weight="balanced"),
         ).fit([row.text for row in rows], [row.language == "fi" for row in rows])
-        with self._storage.write_to(self._resource) as folder:
-            (folder / "language.pickle").write_bytes(pickle.dumps(self._model))
-        return self._resource
+        return self._stored(model)
 
     def _teaches(self, example: Example) -> bool:
         if example.topic not in self._config["mixed"]:
@@ -124,9 +89,7 @@ class LanguageDetector(GraphComponent):
     def language(self, text: str) -> dict[str, Any]:
         """The language of one message as {"code", "confidence", "decided"}."""
         text = encodable(text)
-        if self._model is None:
-            raise ValueError("LanguageDetector: not trained; train a model first")
-        finnish = float(self._model.predict_proba([text])[0][1])
+        finnish = float(self._learned().predict_proba([text])[0][1])
         learned = {"fi": finnish, "sv": 1 - finnish, "en": 0.5}
         lingua, weight = self._by_lingua(text), self._config["lingua_weight"]
         scores = np.array([learned[code] ** (1 - weight) * (lingua[code] + 1e-4) ** weight for code in LANGUAGES])

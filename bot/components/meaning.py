@@ -14,9 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -24,10 +22,12 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.components import COMPONENT, component, encodable
 from bot.components.clauses import clauses
 from bot.components.encoder import Encoder, Layer, means, read_encoder, run
+from bot.components.learner import Learner
 from bot.components.training_messages import told_in
 
 LEAST = 1e-6  # probability
 CACHE = Path(__file__).parents[2] / ".cache" / "meaning"  # what was taught, under a digest of all that decides it
+FILE = "meaning.npz"
 KEPT = 5  # files, the newest
 TAUGHT_BY = ("teaching.py", "encoder.py")
 
@@ -107,7 +107,7 @@ def _through(seen: np.ndarray, head: np.ndarray) -> np.ndarray:
 
 
 @component(COMPONENT.INTENT_CLASSIFIER, trainable=True)
-class MeaningNetwork(GraphComponent):
+class MeaningNetwork(Learner):
     """Sets `meaning`, a `Meaning` of the message (first row) and of its clauses, for the classifiers after it."""
 
     @staticmethod
@@ -115,59 +115,31 @@ class MeaningNetwork(GraphComponent):
         """`depth`: layers left as they are; `passes` over the training messages, at a `rate` that falls to 0."""
         return {"depth": 9, "passes": 5, "rate": 3e-4}
 
-    def __init__(
-        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: MeaningModel | None = None
-    ) -> None:
-        self._config = config
-        self._storage = storage
-        self._resource = resource
-        self._model = model
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> MeaningNetwork:
-        """An untrained network."""
-        return cls({**cls.get_default_config(), **config}, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> MeaningNetwork:
-        """A trained network. Raises ValueError when nothing was stored."""
-        config = {**cls.get_default_config(), **config}
-        with model_storage.read_from(resource) as folder, np.load(Path(folder) / "meaning.npz") as stored:
-            model = MeaningModel(read_encoder(), dict(stored), config["depth"])
-        return cls(config, model_storage, resource, model)
-
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from all messages with an intent, and from their metadata (`situations`, `denied`)."""
         messages = [message for message in training_data.intent_examples if message.get(TEXT)]
-        self._model = MeaningModel.taught(
+        model = MeaningModel.taught(
             [encodable(message.get(TEXT)).strip() for message in messages],
             [message.get(INTENT) for message in messages],
             [told_in(message)[0] for message in messages],
             [told_in(message)[1] for message in messages],
             **{name: self._config[name] for name in self.get_default_config()},
         )
-        with self._storage.write_to(self._resource) as folder:
-            np.savez(Path(folder) / "meaning.npz", **self._model.as_arrays())
-        return self._resource
+        return self._stored(model)
+
+    @classmethod
+    def _into(cls, folder: Path, model: MeaningModel) -> None:
+        np.savez(folder / FILE, **model.as_arrays())  # without the encoder's own layers
+
+    @classmethod
+    def _from(cls, folder: Path, config: dict[str, Any]) -> MeaningModel:
+        with np.load(folder / FILE) as stored:
+            return MeaningModel(read_encoder(), dict(stored), config["depth"])
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set `meaning` on every message; it is for the components after this one, not for the output."""
-        if self._model is None:
-            raise ValueError("MeaningNetwork: not trained; train a model first")
+        model: MeaningModel = self._learned()
         for message in messages:
             text = encodable(message.get(TEXT) or "").strip()
-            message.set("meaning", self._model.read([text, *clauses(text)]))
+            message.set("meaning", model.read([text, *clauses(text)]))
         return messages

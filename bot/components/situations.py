@@ -6,13 +6,10 @@ and each of its clauses, so that one sentence among many is heard. Negation coun
 
 from __future__ import annotations
 
-import pickle
 from typing import Any
 
 import numpy as np
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -20,6 +17,7 @@ from scipy.sparse import vstack
 
 from bot.components import COMPONENT, component, encodable
 from bot.components.clauses import clauses
+from bot.components.learner import Learner
 from bot.components.meaning import Meaning
 from bot.components.text_features import TextFeatures, heard
 from bot.components.topics import EMERGENCY, OUT_OF_SCOPE
@@ -118,7 +116,7 @@ def _telling(scores: np.ndarray, owner: np.ndarray, held: np.ndarray) -> np.ndar
 
 
 @component(COMPONENT.INTENT_CLASSIFIER, trainable=True)
-class SituationClassifier(GraphComponent):
+class SituationClassifier(Learner):
     """Sets `situations` and `denied_situations`, lists of ids."""
 
     @staticmethod
@@ -128,57 +126,19 @@ class SituationClassifier(GraphComponent):
         """
         return {"asserted_from": 0.0, "elsewhere_from": 0.35, "denied_from": 0.1}
 
-    def __init__(
-        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: SituationModel | None = None
-    ) -> None:
-        self._config = config
-        self._storage = storage
-        self._resource = resource
-        self._model = model
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> SituationClassifier:
-        """An untrained classifier."""
-        return cls({**cls.get_default_config(), **config}, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> SituationClassifier:
-        """A trained classifier. Raises ValueError when nothing was stored."""
-        with model_storage.read_from(resource) as folder:
-            model = pickle.loads((folder / "situations.pickle").read_bytes())
-        return cls({**cls.get_default_config(), **config}, model_storage, resource, model)
-
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the metadata of messages (`situations`, `denied`)."""
         messages = [message for message in training_data.intent_examples if message.get(TEXT)]
         told = [told_in(message) for message in messages]
-        self._model = SituationModel().fit(
-            [message.get(TEXT) for message in messages], [holds for holds, _ in told], [denied for _, denied in told]
-        )
-        with self._storage.write_to(self._resource) as folder:
-            (folder / "situations.pickle").write_bytes(pickle.dumps(self._model))
-        return self._resource
+        texts = [message.get(TEXT) for message in messages]
+        return self._stored(SituationModel().fit(texts, [holds for holds, _ in told], [denied for _, denied in told]))
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set both lists on every message, the surest first."""
-        if self._model is None:
-            raise ValueError("SituationClassifier: not trained; train a model first")
+        model: SituationModel = self._learned()
         for message in messages:
             text = encodable(message.get(TEXT) or "").strip()
-            holds, denied = self._model.read(text, message.get("meaning"), **self._least(message))
+            holds, denied = model.read(text, message.get("meaning"), **self._least(message))
             message.set("situations", holds, add_to_output=True)
             message.set("denied_situations", denied, add_to_output=True)
         return messages

@@ -8,22 +8,21 @@ one of its sentences: a false alarm costs less than a missed one.
 
 from __future__ import annotations
 
-import pickle
 import re
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import yaml
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components import COMPONENT, component, encodable
 from bot.components.clauses import clauses
+from bot.components.learner import Learner
 from bot.components.text_features import TextFeatures, heard, words
 
 OUT_OF_SCOPE = "out_of_scope"
@@ -93,7 +92,7 @@ class TopicModel:
 
 
 @component(COMPONENT.INTENT_CLASSIFIER, trainable=True)
-class TopicClassifier(GraphComponent):
+class TopicClassifier(Learner):
     """Sets `intent` and `intent_ranking` (every topic, likeliest first), and `topics`: those its sentences ask, in order."""
 
     @staticmethod
@@ -110,48 +109,11 @@ class TopicClassifier(GraphComponent):
             "topic_from": 0.6,
         }
 
-    def __init__(
-        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: TopicModel | None = None
-    ) -> None:
-        self._config = config
-        self._storage = storage
-        self._resource = resource
-        self._model = model
-        self._danger = danger_pattern()
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> TopicClassifier:
-        """An untrained classifier."""
-        return cls({**cls.get_default_config(), **config}, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> TopicClassifier:
-        """A trained classifier. Raises ValueError when nothing was stored."""
-        with model_storage.read_from(resource) as folder:
-            model = pickle.loads((folder / "topics.pickle").read_bytes())
-        return cls({**cls.get_default_config(), **config}, model_storage, resource, model)
-
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from all messages with an intent."""
         messages = [message for message in training_data.intent_examples if message.get(TEXT)]
         texts, topics = [message.get(TEXT) for message in messages], [message.get(INTENT) for message in messages]
-        self._model = TopicModel(self._config["temperature"]).fit(texts, topics)
-        with self._storage.write_to(self._resource) as folder:
-            (folder / "topics.pickle").write_bytes(pickle.dumps(self._model))
-        return self._resource
+        return self._stored(TopicModel(self._config["temperature"]).fit(texts, topics))
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the properties on every message."""
@@ -162,16 +124,19 @@ class TopicClassifier(GraphComponent):
             message.set("topics", told, add_to_output=True)
         return messages
 
+    @cached_property
+    def _danger(self) -> re.Pattern[str]:
+        return danger_pattern()
+
     def _read(self, message: Message) -> tuple[list[dict[str, Any]], list[str]]:
-        if self._model is None:
-            raise ValueError("TopicClassifier: not trained; train a model first")
+        model: TopicModel = self._learned()
         text = encodable(message.get(TEXT) or "").strip()
-        scores, dangers = self._model.scores([text, *clauses(text)], message.get("meaning").topics)
-        confidences, of_clauses, danger = self._model.read(scores, dangers)
+        scores, dangers = model.scores([text, *clauses(text)], message.get("meaning").topics)
+        confidences, of_clauses, danger = model.read(scores, dangers)
         unmistakable = bool(self._danger.search(words(text)))
         in_danger = unmistakable or danger >= self._config["emergency_from"]
         ranking = self._ranking(confidences, 1.0 if unmistakable else float(1 / (1 + np.exp(-danger))), in_danger)
-        asked = [self._model.topics[int(row.argmax())] for row in of_clauses if row.max() >= self._config["topic_from"]]
+        asked = [model.topics[int(row.argmax())] for row in of_clauses if row.max() >= self._config["topic_from"]]
         told = [topic for topic in dict.fromkeys(asked) if topic not in (OUT_OF_SCOPE, EMERGENCY)]
         return ranking, [EMERGENCY, *told] if in_danger else told
 
@@ -180,8 +145,7 @@ class TopicClassifier(GraphComponent):
         return out_of_scope >= self._config["out_of_scope_from"] and best < self._config["sure_from"]
 
     def _ranking(self, row: np.ndarray, sure: float, in_danger: bool) -> list[dict[str, Any]]:
-        assert self._model is not None
-        confidence = dict(zip(self._model.topics, map(float, row)))
+        confidence = dict(zip(self._learned().topics, map(float, row)))
         order = sorted(confidence, key=lambda topic: -confidence[topic])
         if self.refuses(confidence.get(OUT_OF_SCOPE, 0.0), confidence[order[0]]):
             order.remove(OUT_OF_SCOPE)

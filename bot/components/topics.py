@@ -29,7 +29,8 @@ OUT_OF_SCOPE = "out_of_scope"
 EMERGENCY = "emergency"
 DANGER = Path(__file__).with_name("danger_words.yml")
 CLAUSE_WEIGHT = 0.2  # of the surest clause against the whole message
-DANGER_CLAUSE_WEIGHT = 0.3  # the same for danger
+DANGER_CLAUSE_WEIGHT = 0.5  # the same for danger
+DANGER_MEANING_WEIGHT = 0.5  # of the network's log odds of danger
 MEANING_WEIGHT = 0.2  # of the network's log probabilities against the linear model's scores
 
 
@@ -74,7 +75,9 @@ class TopicModel:
             return scores, np.full(len(texts), -np.inf)
         # the linear model knows the words of danger, the network what else a message may be about
         of_danger = np.exp(meant[:, self.topics.index(EMERGENCY)])
-        return scores, self._emergency.decision_function(rows) + np.log(of_danger / (1 - of_danger))
+        return scores, self._emergency.decision_function(rows) + DANGER_MEANING_WEIGHT * np.log(
+            of_danger / (1 - of_danger)
+        )
 
     def probabilities(self, scores: np.ndarray) -> np.ndarray:
         """Confidences of the topics, from scores in the last dimension."""
@@ -105,7 +108,7 @@ class TopicClassifier(Learner):
             "temperature": 2.2,
             "out_of_scope_from": 0.1,
             "sure_from": 0.7,
-            "emergency_from": -4.0,
+            "emergency_from": -2.5,
             "topic_from": 0.6,
         }
 

@@ -6,8 +6,10 @@ What a person typed stays while they visit another page when its widget's key st
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from core.errors import CoreError
 from core.handoff import from_query
@@ -20,23 +22,44 @@ log = logging.getLogger(__name__)
 
 
 def main() -> None:
-    keep_what_was_typed()
     pages = {entry.name: page_of(entry) for entry in SITE}
     current = st.navigation(list(pages.values()), position="hidden")
     entry = next(entry for entry in SITE if pages[entry.name] == current)
+    give_back_what_was_typed(entry.name)
     st.session_state["pages"] = pages
     st.set_page_config(page_title=page_title(entry, language()))
     facts_for_script(entry)
     header(pages)
     run(current)
     footer(pages)
+    note_what_is_hidden(entry.name)
 
 
-def keep_what_was_typed() -> None:
-    """Streamlit forgets the widgets of a page that is left; assigning their values keeps them."""
-    for key in st.session_state:
-        if str(key).startswith("kept_"):
+def give_back_what_was_typed(page: str) -> None:
+    """Fill the fields that were not on the screen with what was typed into them before; Streamlit has forgotten it.
+
+    Assigning a value sends it to the browser, over what a person is typing there meanwhile: those on the screen are let be.
+    """
+    typed = st.session_state.setdefault("typed", {})
+    typed.update((key, st.session_state[key]) for key in kept_keys())
+    drawn, hidden = st.session_state.get("drawn", (None, ()))
+    for key, value in typed.items():
+        if drawn != page or key in hidden:
+            st.session_state[key] = value
+
+
+def note_what_is_hidden(page: str) -> None:
+    """Streamlit refuses a value for a field that is drawn; those that take it are not."""
+    hidden = []
+    for key in kept_keys():
+        with suppress(StreamlitAPIException):
             st.session_state[key] = st.session_state[key]
+            hidden.append(key)
+    st.session_state["drawn"] = (page, hidden)
+
+
+def kept_keys() -> list[str]:
+    return [str(key) for key in st.session_state if str(key).startswith("kept_")]
 
 
 def page_of(entry: Entry) -> st.Page:

@@ -197,6 +197,15 @@ def test_what_was_typed_stays_on_the_way_to_another_page_and_back(open_page: Ope
     expect(answer(page)).to_contain_text(euros("92.64", "fi"))
 
 
+def test_what_was_typed_stays_while_its_field_is_hidden(open_page: OpenPage) -> None:
+    page = estimated(open_page, "sv")
+    choose(page, "income_way", 1)
+    expect(field(page, "income")).to_have_count(0)
+    choose(page, "income_way", 0)
+    expect(field(page, "income")).to_have_value("3000")
+    expect(answer(page)).to_contain_text(euros("92.64", "sv"))
+
+
 def test_income_is_never_in_the_address(open_page: OpenPage) -> None:
     page = estimated(open_page, "fi")
     assert "3000" not in page.url

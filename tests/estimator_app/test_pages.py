@@ -131,6 +131,24 @@ def test_what_was_typed_survives_a_visit_to_another_page() -> None:
     assert app.selectbox(key="kept_municipality").value == "Multia"
 
 
+def test_what_was_typed_survives_while_its_field_is_hidden() -> None:
+    app = run("estimator")
+    app.radio(key="kept_hours_way").set_value("month").run()
+    app.text_input(key="kept_hours_weekday_day").input("12").run()
+    app.radio(key="kept_hours_way").set_value("week").run()
+    app.run()
+    assert not any(field.key == "kept_hours_weekday_day" for field in app.text_input)
+    app.radio(key="kept_hours_way").set_value("month").run()
+    assert app.text_input(key="kept_hours_weekday_day").value == "12"
+
+
+def test_no_run_writes_over_what_is_being_typed() -> None:
+    app = run("estimator", size="4", hours="12")
+    app.number_input(key="kept_children").set_value(3).run()
+    sent = [field.key for field in (*app.text_input, *app.number_input) if field.proto.set_value]
+    assert sent == []
+
+
 def test_staff_table_names_every_fact_of_the_rules() -> None:
     assert set(FACT_NAMES) == set(UNITS)
     rows = [row for _, rows in rule_tables(date(2026, 11, 22)) for row in rows]

@@ -40,7 +40,7 @@ def give_back_what_was_typed(page: str) -> None:
 
     Assigning a value sends it to the browser, over what a person is typing there meanwhile: those on the screen are let be.
     """
-    typed = st.session_state.setdefault("typed", {})
+    typed = st.session_state.setdefault("typed_before", {})
     typed.update((key, st.session_state[key]) for key in kept_keys())
     drawn, hidden = st.session_state.get("drawn", (None, ()))
     for key, value in typed.items():

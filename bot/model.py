@@ -65,7 +65,7 @@ def _trained(path: Path) -> Path:
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     print(
-        "Training the assistant: about 25 minutes on two cores, once for each change of its data …",
+        "Training the assistant: about half an hour on two cores, once for each change of its data …",
         file=sys.stderr,
         flush=True,
     )

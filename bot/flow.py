@@ -76,9 +76,9 @@ LIKELIEST: Final = 0.2  # least confidence of the first of them
 MOST_OFFERED: Final = 3
 CERTAIN_DANGER: Final = 0.6  # least confidence of danger beside which nothing else is offered
 MOST_MEANT: Final = 2  # topics offered beside a less certain one
-SECOND: Final = 0.002  # least confidence, in the whole message, of a second topic that a sentence or clause asks
-SECOND_ABOUT_HELP: Final = 0.2  # the same for the help itself, beside a situation: "could somebody come home to us?"
-NEAREST: Final = 4  # a second topic is among so many likeliest of the whole message
+SECOND: Final = 0.001  # least confidence, in the whole message, of a second topic that a sentence or clause asks
+SECOND_ABOUT_HELP: Final = 0.02  # the same for the help itself, beside a situation: "could somebody come home to us?"
+NEAREST: Final = 5  # a second topic is among so many likeliest of the whole message
 
 
 class Plan(Struct, frozen=True):

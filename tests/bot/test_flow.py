@@ -177,11 +177,21 @@ def two(*ranking: tuple[str, float], text: str = "words", topics: tuple[str, ...
         (
             two(
                 ("eligibility_situation", 0.9),
-                ("where_service_happens", 0.05),
+                ("where_service_happens", 0.01),
                 topics=("eligibility_situation", "where_service_happens"),
                 situations=["exhaustion"],
             ),
             ("eligibility_situation",),
+        ),
+        # unless the whole message is heard to ask it, too
+        (
+            two(
+                ("eligibility_situation", 0.9),
+                ("where_service_happens", 0.05),
+                topics=("eligibility_situation", "where_service_happens"),
+                situations=["exhaustion"],
+            ),
+            ("eligibility_situation", "where_service_happens"),
         ),
         # no second question
         (two(("price_general", 0.9), ("how_to_apply", 0.07), topics=("price_general",)), ("price_general",)),

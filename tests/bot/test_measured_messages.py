@@ -14,12 +14,17 @@ from core.ruleset import Situation
 
 TESTS = Path(__file__).resolve().parents[1]
 FILES = sorted(path for folder in ("heldout", "tuning") for path in (TESTS / folder).glob("*.yml"))
+QUESTIONS = sorted((TESTS / "tuning" / "two_questions").glob("*.yml"))
 SITUATIONS = frozenset(get_args(Situation))
 TOPICS = frozenset(yaml.safe_load((DOMAIN / "topics.yml").read_text(encoding="utf-8"))["intents"])
 LEAST = 400  # held-out messages a language
 
 
-@pytest.fixture(params=FILES, ids=[f"{path.parent.name}/{path.name}" for path in FILES])
+def _name(path: Path) -> str:
+    return f"{path.parent.name}/{path.name}"
+
+
+@pytest.fixture(params=FILES + QUESTIONS, ids=_name)
 def cases(request: pytest.FixtureRequest) -> list[dict[str, Any]]:
     return yaml.safe_load(request.param.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
 
@@ -42,6 +47,8 @@ def test_no_message_stands_twice(cases: list[dict[str, Any]]) -> None:
     assert [text for text, count in counts.items() if count > 1] == []
 
 
-def test_every_topic_and_situation_is_measured(cases: list[dict[str, Any]]) -> None:
+@pytest.mark.parametrize("path", FILES, ids=_name)
+def test_every_topic_and_situation_is_measured(path: Path) -> None:
+    cases = yaml.safe_load(path.read_text(encoding="utf-8"))
     assert {topic for case in cases for topic in case["topics"]} == TOPICS
     assert {name for case in cases for name in case.get("situations", ())} == SITUATIONS

@@ -11,7 +11,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +20,8 @@ import yaml
 from msgspec import Struct
 
 from bot.components.training_messages import examples
+from bot.flow import SUBJECTS, plan
+from bot.memory import told
 from bot.model import train
 from bot.understand import Reader
 
@@ -27,6 +29,8 @@ HERE: Final = Path(__file__).resolve().parent
 ROOT: Final = HERE.parents[1]
 REPORT: Final = HERE / "report.md"
 LANGUAGES: Final = ("fi", "sv")
+QUESTIONS: Final = "two_questions"  # folder of messages that ask two things, or look as if they did
+MONTHS: Final = 2  # of the first period of fees; changes no answer to a first message
 BANDS: Final = (0.0, 0.3, 0.5, 0.7, 0.9, 1.01)
 
 
@@ -53,9 +57,8 @@ class Result(Struct, frozen=True):
         return self.topic in self.topics
 
 
-def results(folder: Path) -> list[Result]:
+def results(folder: Path, reader: Reader) -> list[Result]:
     """Every message of a folder, read by the trained model."""
-    reader = Reader(train())
     trained = {_plain(example.text) for example in examples()}
     return [
         Result(
@@ -126,9 +129,29 @@ def confusion_lines(measured: list[Result]) -> Iterator[str]:
         yield f"| {label} | {found} | {count} |"
 
 
+def question_lines(cases: list[dict[str, Any]], reader: Reader) -> Iterator[str]:
+    """How many messages with two questions are answered whole, and how many with one get a second answer besides."""
+    asked = [(_subjects(case["topics"]), _subjects(_answers(case["text"], reader))) for case in cases]
+    two = [(of, answered) for of, answered in asked if len(of) > 1]
+    one = [(of, answered) for of, answered in asked if len(of) == 1]
+    yield f"two questions, both answered: {share(sum(of <= answered for of, answered in two), len(two))}"
+    yield f"one question, a second answer besides: {share(sum(len(answered) > 1 for _, answered in one), len(one))}"
+
+
+def _answers(text: str, reader: Reader) -> tuple[str, ...]:
+    heard = {"event": "user", "text": text, "metadata": {}, "parse_data": reader.parse(text)}
+    return plan(told([heard]), MONTHS).answers
+
+
+def _subjects(topics: Iterable[str]) -> frozenset[str]:
+    subjects = {topic: subject for subject, members in SUBJECTS.items() for topic in members}
+    return frozenset(subjects.get(topic, topic) for topic in topics)
+
+
 def report(folder: Path) -> str:
     """The whole report as Markdown."""
-    measured = results(folder)
+    reader = Reader(train())
+    measured = results(folder, reader)
     commit = subprocess.run(
         ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, cwd=HERE, check=False
     )
@@ -150,6 +173,12 @@ def report(folder: Path) -> str:
     ]
     for title, part in parts:
         lines += [f"## {title}", "", *(f"- {line}" for line in (*topic_lines(part), *situation_lines(part))), ""]
+    if (folder / QUESTIONS).exists():
+        lines += ["## Two questions in one message", ""]
+        for language in LANGUAGES:
+            cases = yaml.safe_load((folder / QUESTIONS / f"{language}.yml").read_text(encoding="utf-8"))
+            lines += [f"- {language}: {line}" for line in question_lines(cases, reader)]
+        lines += [""]
     lines += [
         "## Calibration",
         "",

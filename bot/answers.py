@@ -122,7 +122,8 @@ def _many_reasons(assessment: Assessment) -> dict[str, Value]:
 
 
 def _estimate(known: Told) -> Answer:
-    hours = {"weekday_day": known.hours} if known.hours else {}
+    # the estimator takes hours by the time of the week: those of evenings and weekends are left for the family to place
+    hours = {"weekday_day": known.hours} if known.hours and not known.message.times else {}
     handoff = Handoff(known.language, known.household_size, hours, known.month)
     facts = [fact for fact, value in (("size", known.household_size), ("hours", known.hours)) if value]
     response = "_for_".join(["estimate_cost", "_and_".join(facts)]) if facts else "estimate_cost"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.memory import Message, Told
 
@@ -48,6 +49,7 @@ SUBJECTS: Final[dict[str, tuple[str, ...]]] = {
     "assistant": ("bot_challenge", "capabilities"),
 }
 _SUBJECT_OF: Final = {topic: subject for subject, topics in SUBJECTS.items() for topic in topics}
+OFFERED: Final = frozenset(_SUBJECT_OF) - {"bot_challenge"}  # topics that have a button when the assistant is unsure
 
 # Answers that say something else when the family's size, its hours, the month or the time of the week is another.
 FEE_TOPICS: Final = frozenset(
@@ -57,6 +59,8 @@ _BY_TIME: Final = FEE_TOPICS - {"own_service_price", "income_counted", "fee_redu
 
 # What a message is taken for when it says nothing of its own.
 _EMPTY: Final = frozenset({"out_of_scope", "affirm", "deny", "greet", "thank", "feedback_negative"})
+# Courtesy beside which the rest of a message is answered: "hei, olen uupunut".
+_COURTESY: Final = frozenset({"greet", "goodbye", "thank", "affirm", "deny"})
 _CLOSING: Final = frozenset({"affirm", "deny", "thank", "goodbye", "out_of_scope", "bot_challenge"})
 # What "entä jos …" and "ja …" are taken for when they only bring a new fact.
 _GOES_ON: Final = frozenset(
@@ -96,13 +100,16 @@ def plan(told: Told, initial_months: int) -> Plan:
     """The answers to the latest message; `initial_months` is how long the first period of fees lasts."""
     message = told.message
     in_danger = message.topic == "emergency" or "emergency" in message.topics
-    told_before = told.last_topic in ("emergency", "emergency_again")
+    told_before = not {"emergency", "emergency_again"}.isdisjoint(told.last_topics)
     if in_danger:
         return Plan(answers=("emergency_again" if told_before else "emergency",), offered=perhaps_meant(message))
     if told_before and message.topic in _CLOSING:
         return Plan(answers=("emergency_again",))
+    if told_before and message.topic == "switch_language" and message.asked_language:
+        return Plan(answers=("emergency_again",))
     notice = not told.notice_given
-    if notice and _is_greeting(message):
+    beside = _beside_courtesy(message)
+    if notice and _is_greeting(message) and not beside:
         return Plan(notice=True)
     if message.topic == "switch_language":
         return Plan(notice, _switch(told))
@@ -115,6 +122,10 @@ def plan(told: Told, initial_months: int) -> Plan:
     follow_up = _follow_up(told, initial_months)
     if follow_up:
         return Plan(notice, (follow_up,))
+
+    if beside:
+        asked = replace(message, topic=beside)
+        return Plan(notice, _as_asked((beside, *second_topic(asked)), asked))
 
     if _is_unsure(message):
         offered = shortlist(message)
@@ -132,8 +143,19 @@ def perhaps_meant(message: Message) -> tuple[str, ...]:
     """
     if message.is_button or dict(message.ranking).get("emergency", 1.0) >= CERTAIN_DANGER:
         return ()
-    likely = (topic for topic, sure in message.ranking if topic in _SUBJECT_OF and sure >= LIKELY)
+    likely = (topic for topic, sure in message.ranking if topic in OFFERED and sure >= LIKELY)
     return tuple(likely)[:MOST_MEANT] or ("capabilities",)
+
+
+def _beside_courtesy(message: Message) -> str | None:
+    """What a greeting or thanks says besides: a situation, or the question of a sentence of its own."""
+    if message.topic not in _COURTESY or message.is_button:
+        return None
+    if message.new_situations:
+        return "eligibility_situation"
+    sure = dict(message.ranking)
+    asked = (topic for topic in message.topics if topic in _SUBJECT_OF and topic not in _NEVER_SECOND)
+    return next((topic for topic in asked if sure.get(topic, 0.0) >= SECOND), None)
 
 
 def _is_unsure(message: Message) -> bool:
@@ -145,7 +167,7 @@ def _is_unsure(message: Message) -> bool:
 
 def shortlist(message: Message) -> tuple[str, ...]:
     """The likeliest topics of a message that was not understood; none when they are not clear."""
-    likely = [(topic, sure) for topic, sure in message.ranking if topic in _SUBJECT_OF and sure >= LIKELY]
+    likely = [(topic, sure) for topic, sure in message.ranking if topic in OFFERED and sure >= LIKELY]
     refused = next((sure for topic, sure in message.ranking if topic == "out_of_scope"), 0.0)
     if not likely or likely[0][1] < max(LIKELIEST, refused):
         return ()
@@ -192,23 +214,26 @@ def _switch(told: Told) -> tuple[str, ...]:
 
 
 def _asked_for_situation(told: Told) -> bool:
-    return told.last_topic in ("eligibility_situation", "eligibility_general")
+    return not {"eligibility_situation", "eligibility_general"}.isdisjoint(told.last_topics)
 
 
 def _follow_up(told: Told, initial_months: int) -> str | None:
     """The fee topic that a message with only a new fact ("entä jos meitä on viisi?") asks again."""
-    message, last = told.message, told.last_topic
-    if last not in FEE_TOPICS or message.is_button or not (message.new_facts or message.times):
+    message = told.message
+    last = next((topic for topic in told.last_topics if topic in FEE_TOPICS), None)
+    times = frozenset() if message.topic in _COURTESY else message.times  # "tack, trevlig helg!"
+    if last is None or message.is_button or not (message.new_facts or times):
         return None
     goes_on = (
         message.continues
         and message.words <= _FOLLOW_UP_WORDS
         and (message.topic in _GOES_ON or message.confidence < SURE)
+        and (message.topic in FEE_TOPICS or not message.asks)
     )
     if message.new_situations or not (goes_on or message.only_size or message.topic in _EMPTY):
         return None
     if "month" in message.new_facts and told.month is not None:
         return "price_after_two_months" if told.month > initial_months else "price_first_two_months"
-    if message.times and last in _BY_TIME:
+    if times and last in _BY_TIME:
         return "voucher_times"
     return "estimate_cost" if "hours" in message.new_facts else last

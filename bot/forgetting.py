@@ -1,4 +1,4 @@
-"""Conversations live in memory only, and are forgotten some time after their last message."""
+"""Conversations live in memory only, and are forgotten at a restart and some time after their last message."""
 
 from __future__ import annotations
 
@@ -26,8 +26,12 @@ class ForgettingTrackerStore(InMemoryTrackerStore):
         return self.domain.session_config.session_expiration_time * 60
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Keep the conversation, and drop those that are over."""
+        """Keep the conversation from its last restart on, and drop those that are over."""
         await super().save(tracker)
+        if restart := tracker.idx_after_latest_restart():
+            kept = tracker.init_copy()  # the one in use stays whole
+            kept.events.extend(list(tracker.events)[restart - 1 :])  # with the restart itself
+            self.store[tracker.sender_id] = self.serialise_tracker(kept)
         self.last_message.pop(tracker.sender_id, None)
         self.last_message[tracker.sender_id] = time.monotonic()
         self.forget()

@@ -9,14 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
-from pathlib import Path
 from typing import Any, Final, Literal, cast, get_args
 
-import yaml
 from msgspec import Struct
 from msgspec.structs import replace
 
+from bot.components.facts import CARDINALS
 from core.handoff import HOURS_A_MONTH, HOURS_STEP, LONGEST_SERVICE_MONTHS
 from core.income import LARGEST_HOUSEHOLD
 from core.localisation import DEFAULT_LANGUAGE, LANGUAGES, Language, language_of
@@ -47,7 +45,7 @@ _PASSING: Final = frozenset(
 )
 _SITUATIONS: Final = frozenset(get_args(Situation))
 _NUMBER_ALONE: Final = re.compile(r"\W*(\w+)\W*(?:hlo|henk\w*|pers\w*|st|kpl|of us)?\W*")
-_NUMBER_WORDS: Final = Path(__file__).resolve().parent / "components" / "number_words.yml"
+_ONE_OR_NO: Final = frozenset({"en", "ett", "ena"})  # Swedish for one; in Finnish "en" is "I do not"
 GUESS_FROM: Final = 0.6  # confidence from which a message of so many words speaks its likeliest language
 GUESS_WORDS: Final = 3
 _DOTS: Final = str.maketrans("äöå", "aoa")
@@ -56,12 +54,25 @@ _CONTINUES: Final = re.compile(
     r"|.*\b(?:sitten|då|then)\W*$",
     re.IGNORECASE,
 )
+# Words that bring or join facts and tell nothing else: a message of these alone is never danger.
+_NEUTRAL: Final = re.compile(
+    r"entas?|mites|ja|jos|mut(?:ta)?|no|sit(?:ten)?|se|siis|meita|on|o|ois|olis(?:i|iko)?|oisko|tunte?ja|tuntia|tuntii|tunti|h|t|"
+    r"henke[ae]|henkiloa|hlo|hengen|perhe(?:essa)?|kuussa|kuukaudessa|kk|viikossa|vain|yhteensa|"
+    r"och|a|men|om|tank|vi|ar|e|det|de|blir|bli|timmar|timme|tim|personer|person|pers|i|familjen|manaden|manan|veckan|bara|"
+    r"and|what|if|we|are|it|is|hours|people|family|of"
+)
+_ASKS: Final = re.compile(
+    r"\b(?:(?:saa|voi|tule|on|käy|kay|annet|myönn|myonn|pitää|täyty)\w*k[oö]|får|kan|kommer|går|finns|ger|hjälper|undrar|can|do|does)\b",
+    re.IGNORECASE,
+)
 _TIMES: Final[dict[Time, re.Pattern[str]]] = {
     "weekend": re.compile(
         r"viiko(?:n)?lop|\bvkl|lauant|sunnunt|\bla\b|\bsu\b|\bpyhä|helg|veckoslut|veckända|lördag|söndag|weekend|saturday|sunday",
         re.IGNORECASE,
     ),
-    "evening": re.compile(r"\bilta|\billa[ln]|\billoin|\byö|\böi|kväll|\bnatt|\bnätter|evening|\bnight", re.IGNORECASE),
+    "evening": re.compile(
+        r"\bilta(?!p)|\billa[ln]|\billoin|\byö|\böi|kväll|\bnatt|\bnätter|evening|\bnight", re.IGNORECASE
+    ),
 }
 _ASKED_LANGUAGE: Final[dict[Language, re.Pattern[str]]] = {
     "fi": re.compile(r"suome|finska|finnish|finsk", re.IGNORECASE),
@@ -74,7 +85,7 @@ class Message(Struct, frozen=True):
     """The family's latest message, as understood; `ranking` is topics with their confidence, surest first.
 
     `new_facts` are the facts it brings (`household_size`, `hours`, `month`). `continues`: it goes on from the answer
-    before ("entä jos …"). `taken_back`: situations told earlier that it denies, by words or by a button. `topics`: those its
+    before ("entä jos …"), `asks` by a verb of its own ("… saako apua?"). `taken_back`: situations told earlier that it denies, by words or by a button. `topics`: those its
     sentences ask, in order. `only_size`: a number alone, after the size was asked.
     """
 
@@ -87,6 +98,7 @@ class Message(Struct, frozen=True):
     times: frozenset[Time] = frozenset()
     asked_language: Language | None = None
     continues: bool = False
+    asks: bool = False
     only_size: bool = False
     is_button: bool = False
     words: int = 0
@@ -100,8 +112,8 @@ class Message(Struct, frozen=True):
 class Told(Struct, frozen=True):
     """What is known before the latest message is answered.
 
-    `hours` are a month; `month` is the month of the service that is asked about. `last_topic` is the topic answered
-    before, `last_answer` the answer's name. `unsure`: how many times in a row the assistant has not understood.
+    `hours` are a month; `month` is the month of the service that is asked about. `last_topics` are the topics answered
+    before, `last_answers` the answers' names. `unsure`: how many times in a row the assistant has not understood.
     """
 
     language: Language = DEFAULT_LANGUAGE
@@ -111,11 +123,16 @@ class Told(Struct, frozen=True):
     hours: Decimal | None = None
     month: int | None = None
     situations: tuple[str, ...] = ()
-    last_topic: str | None = None
-    last_answer: str | None = None
+    last_topics: tuple[str, ...] = ()
+    last_answers: tuple[str, ...] = ()
     notice_given: bool = False
     unsure: int = 0
     message: Message = Message()
+
+    @property
+    def last_topic(self) -> str | None:
+        """The topic answered before, the first of two."""
+        return next(iter(self.last_topics), None)
 
 
 def told(events: Iterable[Mapping[str, Any]]) -> Told:
@@ -142,10 +159,14 @@ def _remember(state: Told, answers: Iterable[Mapping[str, Any]]) -> Told:
         return state
     unsure = state.unsure + 1 if {"unsure", "unsure_again"} & set(topics) else 0
     state = replace(state, notice_given=state.notice_given or "notice" in topics, unsure=unsure)
-    lasting = next((mark for mark in given if mark.get("topic") and mark["topic"] not in _PASSING), None)
-    if lasting is None:
+    lasting = [mark for mark in given if mark.get("topic") and mark["topic"] not in _PASSING]
+    if not lasting:
         return state
-    return replace(state, last_topic=str(lasting["topic"]), last_answer=str(lasting.get("answer") or lasting["topic"]))
+    return replace(
+        state,
+        last_topics=tuple(str(mark["topic"]) for mark in lasting),
+        last_answers=tuple(str(mark.get("answer") or mark["topic"]) for mark in lasting),
+    )
 
 
 def _hear(state: Told, event: Mapping[str, Any]) -> Told:
@@ -157,9 +178,15 @@ def _hear(state: Told, event: Mapping[str, Any]) -> Told:
     topic = str((parsed.get("intent") or {}).get("name") or "")
 
     facts = _facts(entities)
-    size = _number_alone(text) if state.last_answer in ASKS_SIZE and not is_button else None
+    asked_size = not is_button and not ASKS_SIZE.isdisjoint(state.last_answers)
+    size = _number_alone(text, state.language) if asked_size else None
     if size:
         facts["household_size"] = size
+    ranking, topics = _ranking(parsed), tuple(str(name) for name in parsed.get("topics") or ())
+    if _is_neutral(text):
+        ranking = tuple((name, sure) for name, sure in ranking if name != "emergency")
+        topics = tuple(name for name in topics if name != "emergency")
+        topic = ranking[0][0] if topic == "emergency" and ranking else topic
 
     denied = _known_situations(parsed.get("denied_situations"), _values(entities, "denied_situations"))
     told_now = _known_situations(parsed.get("situations"), _values(entities, "situations"))
@@ -177,14 +204,15 @@ def _hear(state: Told, event: Mapping[str, Any]) -> Told:
         situations=tuple(dict.fromkeys((*kept, *new))),
         message=Message(
             topic=topic,
-            ranking=_ranking(parsed),
-            topics=tuple(str(name) for name in parsed.get("topics") or ()),
+            ranking=ranking,
+            topics=topics,
             new_facts=frozenset(facts),
             new_situations=new,
             taken_back=tuple(situation for situation in state.situations if situation in denied),
             times=frozenset() if is_button else frozenset(time for time, words in _TIMES.items() if words.search(text)),
             asked_language=asked,
             continues=not is_button and bool(_CONTINUES.match(text)),
+            asks=not is_button and bool(_ASKS.search(text)),
             only_size=size is not None,
             is_button=is_button,
             words=len(text.split()),
@@ -212,20 +240,19 @@ def _facts(entities: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     return facts
 
 
-def _number_alone(text: str) -> int | None:
+def _number_alone(text: str, language: Language) -> int | None:
     """The family's size when a message is nothing but a number, in digits or a word."""
     alone = _NUMBER_ALONE.fullmatch(text.lower().translate(_DOTS))
-    if not alone:
+    if not alone or (alone[1] in _ONE_OR_NO and language != "sv"):
         return None
-    return _whole(_number_words().get(alone[1], alone[1]), LARGEST_HOUSEHOLD)
+    return _whole(CARDINALS.get(alone[1], alone[1]), LARGEST_HOUSEHOLD)
 
 
-@lru_cache(maxsize=1)
-def _number_words() -> dict[str, int]:
-    """Number words of both languages, without dots; the same as the facts component reads."""
-    given = yaml.safe_load(_NUMBER_WORDS.read_text(encoding="utf-8"))
-    finnish = {form: number for number, word in given["fi"]["cardinals"].items() for form in word["forms"]}
-    return {**finnish, **{form: number for number, forms in given["sv"]["cardinals"].items() for form in forms}}
+def _is_neutral(text: str) -> bool:
+    """Whether a message has only numbers of persons or hours and words that join them: "entä jos on 12 tuntia"."""
+    said = re.findall(r"[^\W\d_]+|\d+", text.lower().translate(_DOTS))
+    numbers = [word in CARDINALS or bool(re.fullmatch(r"\d{1,2}", word)) for word in said]
+    return any(numbers) and all(number or _NEUTRAL.fullmatch(word) for number, word in zip(numbers, said))
 
 
 def _whole(value: object, largest: int) -> int | None:

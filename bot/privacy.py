@@ -35,13 +35,13 @@ _EMAIL: Final = re.compile(
     r"|(?<!\w)[^\W\d_][\w.+%-]{0,63}@[\w-]{2,63}",  # the ending forgotten
     re.IGNORECASE,
 )
+_DAY_TO_YEAR: Final = r"(\d\d)[./]?\s?(\d\d)[./]?\s?((?:\d\d)??\d\d)"
 # What looks like an identity code, right or wrong: the date with or without dots and century, the sign, four characters.
 _CODE_SHAPE: Final = re.compile(
-    rf"(?<!\w)\d\d[./]?\d\d[./]?(?:\d\d){{1,2}}(?:{_CENTURY}\d{{3}}[0-9A-Z]| ?[+{_DASH}] ?\d{{3}}[A-Z])(?!\w)",
-    re.IGNORECASE,
+    rf"(?<!\w){_DAY_TO_YEAR}(?:{_CENTURY}(\d{{3}}[0-9A-Z])| ?[+{_DASH}] ?(\d{{3}}[A-Z]))(?!\w)", re.IGNORECASE
 )
 # Loosely typed or glued to a word: masked only when the check character is right.
-_LOOSE_CODE: Final = re.compile(rf"(\d\d)[./]?(\d\d)[./]?(\d\d)( ?{_CENTURY} ?| ?)(\d{{3}}) ?([0-9A-Y])", re.IGNORECASE)
+_LOOSE_CODE: Final = re.compile(rf"{_DAY_TO_YEAR}(\s?{_CENTURY}\s?|\s?)(\d{{3}}) ?([0-9A-Y])", re.IGNORECASE)
 _MISSING_CENTURY: Final = ("-", "A", "+")
 
 _IBAN_START: Final = re.compile(r"[A-Z]{2}\d\d(?:[ -]?[A-Z0-9]){11,30}", re.IGNORECASE | re.ASCII)
@@ -52,6 +52,7 @@ _IBAN_SHAPE: Final = re.compile(
 _MOBILE: Final = re.compile(r"(?<!\d)(?:(?:\+|00)?358[ (0)_-]{0,4}|\(?0)(?:4\d|50)\)?(?:[ ._/-]?\d){7}(?!\d)")
 _LONG_NUMBER: Final = re.compile(r"\+?\d{9,}")  # no hours, price or date
 _DATE: Final = re.compile(r"(?<![\d.])\d{1,2}\.\d{1,2}\.(?:(?:19|20)?\d\d)?(?!\d)")
+_YEARS: Final = re.compile(rf"(?<![\d/])(?:0?[1-9]|1[0-2])/(?:19|20)\d\d[{_DASH}](?:19|20)\d\d(?!\d)")
 _CLOCK: Final = re.compile(r"(?<![\d.:])(?:[01]?\d|2[0-4])[.:][0-5]\d(?![.:]?\d)")
 
 
@@ -70,7 +71,7 @@ def mask(text: str) -> str:
 def _mask_once(text: str) -> str:
     text = _EMAIL.sub(EMAIL, text)
     text = _mask_account_numbers(text)
-    text = _CODE_SHAPE.sub(ID, text)
+    text = _mask_at_digits(text, _code_end, ID)
     text = _mask_at_digits(text, _loose_code_end, ID)
     return _mask_phone_numbers(text)
 
@@ -86,14 +87,34 @@ def _mask_account_numbers(text: str) -> str:
     return _IBAN_SHAPE.sub(IBAN, text)
 
 
+def _code_end(text: str, start: int) -> int | None:
+    match = _CODE_SHAPE.match(text, start)
+    if match is None:
+        return None
+    day, month, year, ending, loose_ending = match.groups()
+    is_apart = any(sign.isspace() for sign in text[start : match.end(3)])
+    if not (ending or loose_ending).isdigit():  # the letter tells it from years, hours and sums
+        return match.end() if not is_apart or _is_day(day, month, year) else None
+    years = len(year) == 4 and ending[:2] in ("19", "20")  # "01.08.2025-2026"
+    return match.end() if _is_day(day, month, year) and not is_apart and not years else None
+
+
+def _is_day(day: str, month: str, year: str) -> bool:
+    return "01" <= day <= "31" and "01" <= month <= "12" and (len(year) == 2 or year[:2] in ("18", "19", "20"))
+
+
 def _loose_code_end(text: str, start: int) -> int | None:
     match = _LOOSE_CODE.match(text, start)
     if match is None:
         return None
     day, month, year, typed_century, individual, check = match.groups()
     century = re.sub(f"[{_DASH}]", "-", typed_century.strip())
+    if not century and check.isdigit() and any(sign.isspace() for sign in text[start : match.end(3)]):
+        return None  # numbers in a row: one in 31 has a right check character
+    if century == "-" and len(year) == 4 and year[:2] == individual[:2] == "20":
+        return None  # years; the sign of who was born since 2000 is a letter
     for sign in (century,) if century else _MISSING_CENTURY:
-        if hetu.is_valid(f"{day}{month}{year}{sign}{individual}{check}", allow_temporary=True):
+        if hetu.is_valid(f"{day}{month}{year[-2:]}{sign}{individual}{check}", allow_temporary=True):
             return match.end()
     return None
 
@@ -110,14 +131,17 @@ def _mask_at_digits(text: str, end_of: Callable[[str, int], int | None], mark: s
 
 
 def _mask_phone_numbers(text: str) -> str:
-    blanked = _CLOCK.sub(_blank, _DATE.sub(_blank, text))
+    on_one_line = re.sub(r"\s", " ", text)  # a number may go on in the next line
+    blanked = on_one_line
+    for numbers in (_DATE, _YEARS, _CLOCK):
+        blanked = numbers.sub(_blank, blanked)
     spans = [match.span() for match in _MOBILE.finditer(blanked)]
     spans += [(match.start, match.end) for match in PhoneNumberMatcher(blanked, _REGION, leniency=Leniency.VALID)]
     spans += [match.span() for match in _LONG_NUMBER.finditer(blanked)]
     parts: list[str] = []
     position = 0
     for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
-        if start >= position and not _is_public(text[start:end]):
+        if start >= position and not _is_public(on_one_line[start:end]):
             parts += [text[position:start], PHONE]
             position = end
     return "".join(parts) + text[position:]

@@ -8,7 +8,9 @@ Entities (each at most once in a message):
 - `month`: int, 1–24, which month of the service is asked about, never a calendar month: "kolmas kuukausi" is 3,
   "ensimmäiset kaksi kuukautta" is 1, "kahden kuukauden jälkeen" is 3.
 
-What could be read in two ways is left out, so a range ("10–12 h") or a daily number of hours gives nothing.
+What could be read in two ways is left out, so a range ("10–12 h") gives nothing, nor do hours a day, each evening or on
+weekdays ("2 h iltaisin"), every other week or a year, unless the message also says that they are a week's or a month's.
+Those of every other week are read only when a month's.
 Ages, clock times, dates, money and incomes are never read as any of these.
 """
 
@@ -372,6 +374,37 @@ _WEEKLY = (
     r"(?:i|om|pa) (?:en )?veck(?:an|a)\b|varje vecka|a week)"
 )
 _DAILY = r"(?:paiva(?:ssa|s|na|lta|n aikana)?\b|paivit\w*|/\s?(?:pv|paiva|dag|d|day)\b|pv\b|vuorokau\w*|vrk|yo(?:ssa|s|n)\b|oi(?:ssa|sin)\b|om dagen|per dag|varje dag|om natten|per natt|pa natten|dygn\w*)"
+_KVALL = r"(?:vardag|kvall|natt|morgon|morron|eftermiddag|formiddag|helg)"
+# hours of each such day, of which a month has many
+_EACH_DAY = (
+    r"(?:(?:arki|aamui?|iltai?|paivi|viikonloppui?)sin?\b|"
+    r"\bjoka(?:isena)? (?:ikinen |ainoa )?(?:arki|aamu|ilta|paiva|yo|viikonlop)\w*|"
+    r"(?:/\s?|\bper )(?:arki|aamu|ilta|yo\b|viikonlop)\w*|\billassa\b|"
+    rf"(?:/\s?|\b(?:varje|var|varenda|per) )(?:{_KVALL}|dag\b)|\bdagligen\b|\b(?:kvalls|dag|vardags)tid\b|"
+    r"(?:vardag|kvall|natt|morgn|morn|morron|eftermiddag|formiddag|helg)(?:arna|ana|ar|erna|er)\b|"
+    r"\b(?:pa|om) (?:(?:kvall|natt|eftermiddag|formiddag|helg|vardag)en|morgonen|morronen|dagen|dagar(?:na)?)\b|"
+    r"\bevery (?:day|evening|morning|night|weekend)|\b(?:weekday|evening|morning|weekend)s\b)"
+)
+_MA = r"(?:ma|ti|ke|to|pe|la|su)"
+_SEVERAL_WEEKDAYS = (
+    rf"(?:\b{_MA}\s?(?:[-,/&+]|ja\b|seka\b)\s?{_MA}\b|{_DAY_OF_WEEK}sta {_DAY_OF_WEEK}hin|"
+    rf"\bman\s?-\s?(?:ons|tors?|fre|lor|son)\b|\b{_VECKODAG} (?:till|-) {_VECKODAG}\b|"
+    r"\b(?:man|tis|ons|tors?|fre)\s?(?:,|/|&|och\b|o\b|a\b|samt\b)\s?(?:tis|ons|tors?|fre|lor)\b)"
+)
+_EVERY_NTH = r"(?:\bjoka(?:isena)? \d+(?:[:.]\w*)?|\bjokatoi\w+|\bvar(?:t|je)? ?(?:anna[nt]|\d+:\w+|fjortonde)|\bvarje \d+|\bevery (?:other|second))"
+_WEEK = r"(?:viik\w*|vko\w*|vk\b|veck\w*|kuukau\w*|kk\b|manad\w*|week\w*)"
+# not every week or month: half of the hours, or all of them?
+_SOME_WEEKS = re.compile(
+    rf"{_EVERY_NTH}\s?{_WEEK}|\bvar(?:t|je)? ?(?:\d+:\w+|fjortonde) dag\b|\b{_WEEK} valein|\bveckors? (?:mellanrum|intervall)|"
+    r"\bpari(?:llis|ttom)\w* vii\w*|\b(?:jamna|udda|ojamna) veck\w*|"
+    r"(?<![\w.,])(?:\d+|parissa) (?:viikossa|viikkoa ko\w+)|(?:/|\b(?:per|pa) )\s?(?:\d+|ett par)\s?(?:viik|vko|vk\b|veck)"
+)
+# not of an income: "30000 euroa vuodessa"
+_YEARLY = (
+    r"(?<!euroa )(?<!euro )(?<!eur )(?<!€ )(?<!€)(?<!\de )(?<!\de)(?<!\d )(?<!\d)"
+    r"(?:\bvuodes(?:sa)?\b|\bvuosittain\b|/\s?(?:vuosi|ar|year)\b|\bper (?:vuosi|ar|year)\b|\b(?:om|i) aret\b|\bpa (?:ett )?ar\b|"
+    r"\b(?:joka vuosi|varje ar|arligen|a year)\b)"
+)
 _NOT_HOURS = re.compile(
     r"\s*(?:sitten|kulut\w*|paas\w*|myohassa|etukateen|matkan?|ajomatka\w*|valein|sisalla|putkeen|unta|jonoss\w*|sedan|senare|inom|pa vagen|somn|i ko\b|jonot\w*|viela|-\s?\d)"
 )
@@ -390,7 +423,14 @@ _PERIOD_BEFORE = re.compile(
     r"\b(?:(?P<month>kuukaudessa|kuukaudes|kuussa|kuukausittain|joka kuukausi|i manaden|per manad|varje manad|manatligen|tunteja kuussa|tuntimaara kuussa)|"
     rf"(?P<week>{_WEEKDAY}|viikossa|viikos|viikoittain|joka viikko|i veckan|per vecka|varje vecka)|(?P<day>paivassa|paivittain|om dagen|varje dag|per dag|joka paiva))[\s:]+(?:\w+\s){{0,3}}$"
 )
-_ANY_PERIOD = re.compile(rf"{_WEEKLY}|{_DAILY}|{_VISIT}|\bkertaa\b|\bganger\b|\bpaivana\b|\bdagar\b")
+_ANY_PERIOD = re.compile(
+    rf"{_WEEKLY}|{_DAILY}|{_VISIT}|{_EACH_DAY}|{_SEVERAL_WEEKDAYS}|{_EVERY_NTH}|{_SOME_WEEKS.pattern}|{_YEARLY}|\bkertaa\b|\bganger\b|\bpaivana\b|\bdagar\b"
+)
+# "joka viikko arkisin 2 tuntia": in all, or each day?
+_DAYS_OF_WEEK = re.compile(
+    rf"(?:(?:viikossa|viikos|viikoittain|joka viikko|i veckan|per vecka|varje vecka)[\s:]+(?:{_EACH_DAY}|{_DAILY})|"
+    rf"(?:{_EACH_DAY}|{_DAILY})[\s:]+(?:viikossa|viikos|joka viikko|i veckan|varje vecka))[\s:]+(?:\w+\s)?$"
+)
 _MONEY = re.compile(r"(?:€|e\b|eur\w*|kr\b)\s?/?\s?$")
 _COST = re.compile(
     r"maks|hin(?:ta|na|nan)|mita se tekee|laske|lasket|arvio|setel|omavastuu|kustan|kosta|kosar|pris|avgift|betal|rakna|kalkyl|uppskatt|sedel|sjalvrisk|cost|price|paljonko|mitahan|tarvi|tartte|tarvet|behov|beviljat|myonnet|saatii|saisi|haluai|ottais"
@@ -403,6 +443,7 @@ def hours_a_month(text: str) -> Fact | None:
     if len(re.findall(_WEEKDAY, text)) > 1:
         return None
     times = _TIMES.search(text)
+    weekly = not _SOME_WEEKS.search(text)
     bare: Fact | None = None
     for match in _AMOUNT.finditer(text):
         amount = _amount(match)
@@ -412,6 +453,8 @@ def hours_a_month(text: str) -> Fact | None:
         period = after or before
         end = after.end() if after else match.end()
         if times and not (after and (after["month"] or after["week"]) and not _overlap(after, times)):
+            if times["week"] and not weekly:
+                continue
             number = 1 if times["once"] else _OFTEN.get(times["often"]) or _integer(times["n"])
             weeks = WEEKS_A_MONTH if times["week"] else Decimal(1)
             return _hours(amount * (number or 0) * weeks, match.start(), end)
@@ -420,7 +463,7 @@ def hours_a_month(text: str) -> Fact | None:
                 bare = bare or _hours(amount, *match.span())
         elif period["month"]:
             return _hours(amount, match.start(), end)
-        elif period["week"]:
+        elif period["week"] and weekly and (after or not _DAYS_OF_WEEK.search(text[: match.start()])):
             return _hours(amount * WEEKS_A_MONTH, match.start(), end)
     return bare
 
@@ -485,10 +528,17 @@ _MONTH_PATTERNS = [
 _NOT_SERVICE = re.compile(
     r"raska|raskau|gravid|laskettu|odot(?:an|us)|vauva on|ikai|gammal|vuotia|\bjoka \d:s\b|\bvar(?:t|je)? (?:\d:s|annan)\b|synty|fodde|fodsel|sitten\b|sedan\b"
 )
+# a month of these is no month of the service, whatever is asked about it
+_PREGNANT = re.compile(
+    r"raskaana|raskau|gravid|havande|laskettu aika|pregnan|\bodotan \w*(?:vauva|lasta|esiko|kaksos)|"
+    r"\bvantar (?:\w+ ){0,2}?(?:barn|bebis|tvilling)"
+)
 
 
 def service_month(text: str) -> Fact | None:
     """Month of the service that is asked about."""
+    if _PREGNANT.search(text):
+        return None
     if _NOT_SERVICE.search(text) and not re.search(r"maks|hin[tn]a|kost|pris|avgift|omavastuu|setel|sedel", text):
         return None
     for pattern, shift in _MONTH_PATTERNS:

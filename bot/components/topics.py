@@ -36,8 +36,9 @@ MEANING_WEIGHT = 0.2  # of the network's log probabilities against the linear mo
 
 def danger_pattern(path: Path = DANGER) -> re.Pattern[str]:
     """The unmistakable phrases of danger, compared without dots, repeated letters and punctuation."""
-    phrases = [words(phrase) for group in yaml.safe_load(path.read_text(encoding="utf-8")).values() for phrase in group]
-    return re.compile("|".join(rf"\b{re.escape(phrase)}" for phrase in phrases))
+    phrases = [phrase for group in yaml.safe_load(path.read_text(encoding="utf-8")).values() for phrase in group]
+    ends = [r"\b" if phrase.endswith(".") else "" for phrase in phrases]
+    return re.compile("|".join(rf"\b{re.escape(words(phrase).strip())}{end}" for phrase, end in zip(phrases, ends)))
 
 
 class TopicModel:

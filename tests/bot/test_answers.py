@@ -250,6 +250,13 @@ def test_the_estimate_comes_with_the_link_filled_in(monkeypatch: pytest.MonkeyPa
     assert message["custom"]["language"] == "sv"
 
 
+def test_hours_of_evenings_and_weekends_are_left_for_the_family_to_place() -> None:
+    heard = user("estimate_cost", "12 tuntia kuussa viikonloppuisin", facts={"hours": "12"})
+    (said,) = converse(heard, on=ON)
+    assert said[-1]["custom"]["handoff"]["query"] == "v=1&lang=fi"
+    assert "12" in said[-1]["text"]
+
+
 @pytest.mark.parametrize("known", [{}, {"household_size": 4}, {"hours": Decimal("7.5")}, {"month": 3}, KNOWN])
 def test_the_link_carries_what_was_told_and_never_income(known: dict[str, Any]) -> None:
     (message,) = answers("estimate_cost", **known)

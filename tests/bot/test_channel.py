@@ -6,11 +6,13 @@ import asyncio
 import json
 import logging
 import re
+import secrets
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, ClassVar
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -28,6 +30,7 @@ from bot.incoming import (
     UNKNOWN_BUTTON,
     button,
     failed,
+    read,
     too_fast,
     too_long,
     topics_of,
@@ -209,6 +212,11 @@ class TestSenders:
             "Maija Meikäläinen",
             "maija@example.fi",
             "131052-308T",
+            "maija-131052-308T",
+            "maija_131052-308t",
+            "maija131052308T",
+            "131052A308T-1",
+            "13_10_1952-308T",
             "0401234567",
             "a" * 65,
             "a\n",
@@ -223,6 +231,16 @@ class TestSenders:
         assert response.status_code == 400
         assert response.json()["error"].startswith("sender: ")
         assert not server.assistant.reached
+
+    @pytest.mark.parametrize("sender", ["13101952-308d-4c0e-9b1e-0a2f7f1f9d11", "3f0c9a4e8d524c0e9b1e0a131052308f"])
+    def test_what_looks_like_a_code_by_chance_is_kept(self, sender: str) -> None:
+        body = json.dumps({"sender": sender, "message": "moi"}).encode()
+        assert read(body, TOPICS).sender == sender
+
+    def test_random_ids_are_never_refused(self) -> None:
+        for _ in range(500):
+            for sender in (secrets.token_urlsafe(16), str(uuid4()), uuid4().hex):
+                read(json.dumps({"sender": sender, "message": "moi"}).encode(), TOPICS)
 
     def test_without_a_sender_a_fresh_random_one_is_told(self, server: Server) -> None:
         recipients = [
@@ -243,6 +261,10 @@ class TestMessages:
             ("tulot < 3000 > 2000 <3", "tulot < 3000 > 2000 <3"),
             ("a\u0308iti\x07 on\u202e va\u00adsynyt ❤️", "äiti on vasynyt ❤"),
             ("/ 2 aikuista", "2 aikuista"),
+            ("/\n/session_start", "session_start"),
+            ("/\n/restart{}", "restart{}"),
+            (" / //\n\n\u2028/ /moi", "moi"),
+            ('/\n/estimate_cost{"household_size":[2,3]}', 'estimate_cost{"household_size":[2,3]}'),
             ("/moi mitä kuuluu", "moi mitä kuuluu"),
             ("/greet/x{}", "greet/x{}"),
             ("4️⃣", "4"),
@@ -255,7 +277,8 @@ class TestMessages:
 
     @pytest.mark.parametrize("language", ["fi", "sv", "en"])
     @pytest.mark.parametrize(
-        "message", ["", "  \n", "👍", "❤️🙏", "?!", "\x00\x01\x1b", "\u200b\u202e", "<img src=x onerror=y>", "/"]
+        "message",
+        ["", "  \n", "👍", "❤️🙏", "?!", "\x00\x01\x1b", "\u200b\u202e", "<img src=x onerror=y>", "/", "/\n/ /"],
     )
     def test_a_message_without_words_is_answered_kindly(self, server: Server, message: str, language: str) -> None:
         response = server.send(message, metadata={"language": language})

@@ -27,6 +27,12 @@ PLAIN = [
     "behöver en ambulans nu",
     "jag tar livet av mig",
     "vi är på skyddshemmet, han letar efter oss",
+    "vill dö",
+    "jag har självmordstankar",
+    "mies on tajuton",
+    "tein jotain peruuttamatonta",
+    "han slog mig nyss",
+    "han får stryk varje kväll",
 ]
 OTHER_SENSES = [
     "ambulanssi vei vaimon eilen sairaalaan",
@@ -35,6 +41,15 @@ OTHER_SENSES = [
     "ingen är i fara",
     "tvillingarna tar livet av mig 😅",
     "tonårsdottern blev misshandlad på stan förra helgen",
+    "jag vill dock veta vad det kostar",
+    "när vill dom ha ansökan?",
+    "kommunen reagerar inte på min ansökan",
+    "vi får stryka kläderna själva",
+    "onko päätös peruuttamaton?",
+    "tajuton väsymys",
+    "ravistan mattoja",
+    "emme halua elää sotkussa",
+    "nä ja har inga självmordstankar",
 ]
 
 

@@ -29,6 +29,17 @@ def test_the_first_message_gets_the_notice_and_its_answer() -> None:
     assert planned(*GREETED, user("price_general")) == Plan(False, ("price_general",))
 
 
+@pytest.mark.parametrize("topic", ["greet", "goodbye", "thank"])
+def test_what_stands_beside_a_greeting_or_thanks_is_answered(topic: str) -> None:
+    tired = user(topic, "hei, olen uupunut", situations=["exhaustion"], topics=[topic, "eligibility_situation"])
+    assert planned(tired) == Plan(True, ("eligibility_situation",))
+    asks = ranked((topic, 0.9), ("how_to_apply", 0.05), topic=topic, topics=[topic, "how_to_apply"])
+    assert planned(asks) == Plan(True, ("how_to_apply",))
+    assert planned(*GREETED, asks) == Plan(False, ("how_to_apply",))
+    unlikely = ranked((topic, 0.99), ("how_to_apply", 0.0001), topic=topic, topics=[topic, "how_to_apply"])
+    assert planned(*GREETED, unlikely) == Plan(False, (topic,))
+
+
 def test_a_greeting_alone_gets_the_notice_once_and_then_a_greeting() -> None:
     assert planned(user("greet")) == Plan(True)
     assert planned(*GREETED, user("greet")) == Plan(False, ("greet",))
@@ -61,6 +72,11 @@ def test_only_where_danger_is_uncertain_the_likeliest_questions_are_offered_besi
 
 def test_after_danger_a_real_question_is_answered() -> None:
     assert planned(user("emergency"), bot("emergency"), user("how_to_apply")).answers == ("how_to_apply",)
+
+
+def test_after_danger_the_numbers_are_given_again_in_another_language() -> None:
+    switch = user("switch_language", "på svenska")
+    assert planned(user("emergency"), bot("emergency"), switch) == Plan(False, ("emergency_again",))
 
 
 def test_switching_the_language_gives_the_last_answer_again() -> None:
@@ -215,6 +231,34 @@ def test_two_questions_in_one_message(message: dict[str, Any], answers: tuple[st
 def test_a_short_goodbye_that_opens_the_conversation_is_a_greeting() -> None:
     assert planned(user("goodbye", "moikka")) == Plan(True)
     assert planned(*GREETED, user("goodbye", "moikka")).answers == ("goodbye",)
+
+
+@pytest.mark.parametrize(
+    ("topic", "text", "facts"),
+    [
+        ("service_times", "ja saako apua yöllä?", {}),
+        ("service_times", "men får man hjälp på kvällen?", {}),
+        ("service_times", "ja undrar om nån kan komma på helgen", {}),
+        ("eligibility_general", "jos meitä on viisi, saammeko apua?", {"household_size": 5}),
+        ("thank", "tack, trevlig helg!", {}),
+        ("greet", "hyvää iltaa", {}),
+    ],
+)
+def test_a_question_of_its_own_or_a_courtesy_does_not_go_on_about_prices(
+    topic: str, text: str, facts: dict[str, Any]
+) -> None:
+    assert planned(*AFTER_PRICE, user(topic, text, facts=facts)).answers == (topic,)
+
+
+def test_after_two_answers_a_new_fact_goes_on_with_the_fees() -> None:
+    both = [*GREETED, user("how_to_apply"), bot("how_to_apply"), bot("price_general")]
+    assert planned(*both, user("out_of_scope", "entä jos meitä on viisi?", facts={"household_size": 5})).answers == (
+        "price_general",
+    )
+
+
+def test_only_topics_with_a_button_are_offered() -> None:
+    assert planned(*GREETED, ranked(("bot_challenge", 0.35), ("greet", 0.3))).offered == ()
 
 
 def test_a_number_alone_answers_the_question_for_the_size() -> None:

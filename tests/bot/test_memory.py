@@ -134,18 +134,49 @@ def test_an_undecided_language_does_not_count() -> None:
 def test_a_number_alone_is_the_size_when_the_size_was_asked(typed: str, size: int | None) -> None:
     asked = [user("estimate_cost"), bot("estimate_cost"), user("out_of_scope", typed)]
     assert told(asked).household_size == size
+    asked_second = [user("how_to_apply"), bot("how_to_apply"), bot("estimate_cost"), user("out_of_scope", typed)]
+    assert told(asked_second).household_size == size
     not_asked = [user("greet"), bot("greet"), user("out_of_scope", typed)]
     assert told(not_asked).household_size is None
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "size"),
+    [("sv", "en", 1), ("fi", "en", None), ("fi", "yksitoista", 11), ("fi", "neljän", 4), ("sv", "två", 2)],
+)
+def test_a_number_word_alone_is_read_in_its_language(language: str, typed: str, size: int | None) -> None:
+    asked = [user("estimate_cost", language=language), bot("estimate_cost"), user("deny", typed, language)]
+    assert told(asked).household_size == size
+
+
+@pytest.mark.parametrize("typed", ["entä jos on 12 tuntia", "ja jos 5 henkeä", "tänk om vi är sex", "entä neljä?"])
+def test_numbers_and_joining_words_are_no_danger(typed: str) -> None:
+    ranking = [{"name": "emergency", "confidence": 0.9}, {"name": "estimate_cost", "confidence": 0.5}]
+    heard = told([user("emergency", typed, intent_ranking=ranking, topics=["emergency", "estimate_cost"])]).message
+    assert (heard.topic, heard.topics, heard.ranking) == (
+        "estimate_cost",
+        ("estimate_cost",),
+        (("estimate_cost", 0.5),),
+    )
+
+
+@pytest.mark.parametrize("typed", ["112", "apua", "entä jos 3 kuolee", "entä jos"])
+def test_any_other_word_keeps_the_danger(typed: str) -> None:
+    assert told([user("emergency", typed, topics=["emergency"])]).message.topic == "emergency"
+
+
+def test_an_afternoon_is_no_evening() -> None:
+    assert told([user("service_times", "entä iltapäivällä?")]).message.times == set()
 
 
 def test_answers_to_the_latest_message_do_not_count_yet() -> None:
     events = [user("price_general"), bot("notice"), bot("price_general", "price_general_for_size")]
     assert (told(events).notice_given, told(events).last_topic) == (False, None)
     known = told([*events, user("thank")])
-    assert (known.notice_given, known.last_topic, known.last_answer) == (
+    assert (known.notice_given, known.last_topic, known.last_answers) == (
         True,
         "price_general",
-        "price_general_for_size",
+        ("price_general_for_size",),
     )
 
 

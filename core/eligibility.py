@@ -33,10 +33,12 @@ class Assessment(Struct, frozen=True):
 
 
 OUTCOME_TEXTS: Final[dict[Outcome, Text]] = {
-    "likely": Text("You could well get home service. What you told is a ground for it."),
+    "likely": Text("You could well get home service. What you told can be a ground for it."),
     "partly": Text("You could get home service for one part of what you told, but not for all of it."),
     "discretionary": Text("Home service can be granted in your situation with special discretion."),
-    "unlikely": Text("Home service is not given for what you told. If something else also weighs on you, tell it."),
+    "unlikely": Text(
+        "Home service is not usually given for what you told. You can still apply, and you get a decision in writing. If something else also weighs on you, tell it."
+    ),
     "unclear": Text("I could not yet tell from this whether you could get home service."),
 }
 

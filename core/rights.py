@@ -26,7 +26,7 @@ def rights(on: date) -> tuple[Right, ...]:
         Right(
             "reduction",
             Text(
-                "If you cannot afford the payment, ask the official who decides to lower or waive it. Reasons are for example large hospital bills, debt enforcement or having to apply for social assistance. This comes before social assistance."
+                "If you cannot afford the payment, ask the official who decides to lower or waive it. Reasons are for example large hospital bills, debt enforcement or having to apply for social assistance. You need not apply for social assistance first."
             ),
             "client_fees_act",
             Text("section 11"),

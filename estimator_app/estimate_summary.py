@@ -162,7 +162,9 @@ def at_hand() -> list[str]:
         say("Who belongs to your family and how old the children are."),
         say("What wears you down in everyday life, and what help you hope for."),
         say("Which weekdays and times suit you."),
-        say("The gross income of both parents: latest payslips and decisions on allowances."),
+        say(
+            "Your income and that of the spouse or partner you live with, before tax: latest payslips and decisions on allowances."
+        ),
         say("Child maintenance that you pay or receive."),
         say("This summary."),
     ]

@@ -23,7 +23,7 @@ _PLACE: Final = '"@texts"'
 
 TEXTS: Final[dict[str, Text]] = {
     "title": SERVICE,
-    "open": Text("Ask about home help"),
+    "open": Text("Ask about home service"),
     "close": Text("Close"),
     "log": Text("Conversation"),
     "write": Text("Write your question"),

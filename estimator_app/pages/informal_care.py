@@ -73,7 +73,7 @@ else:
 st.header(say("Days off"))
 st.markdown(
     say(
-        "A carer who is bound to the care for at least half of the month has days off. Days off a month: {informal_care_leave_days}. They are used within the calendar year.",
+        "A carer who is bound to the care for at least half of the month has days off. Days off a month: {informal_care_leave_days}. They are used within the calendar year. This is from an older page of Jyväskylä and not confirmed.",
         **known,
     )
 )
@@ -81,7 +81,7 @@ st.markdown(
 st.header(say("How to apply for informal care support"))
 st.markdown(
     say(
-        "Begin with the self-assessment in Omaolo. It tells you whether you should apply, and what to tell in the application."
+        "You can begin with the self-assessment in Omaolo. It estimates whether you could get the support. You can apply whatever it says."
     )
 )
 st.link_button(say("Open Omaolo"), contacts_on(today()).self_assessment.value)

@@ -99,7 +99,7 @@ def situation_lines(measured: list[Result]) -> Iterator[str]:
     told = [(r.situations, frozenset(r.understood["situations"])) for r in measured]
     both = sum(len(label & found) for label, found in told)
     labels, found_all = sum(len(label) for label, _ in told), sum(len(found) for _, found in told)
-    yield f"situations: precision {share(both, found_all)}, recall {share(both, labels)}, F1 {2 * both / (labels + found_all):.3f}"
+    yield f"situations: precision {share(both, found_all)}, recall {share(both, labels)}, F1 {2 * both / max(labels + found_all, 1):.3f}"
     denied = [(r.denied, frozenset(r.understood["denied_situations"])) for r in measured]
     both = sum(len(label & found) for label, found in denied)
     labels, found_all = sum(len(label) for label, _ in denied), sum(len(found) for _, found in denied)

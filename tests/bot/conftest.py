@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-LONGEST_START = 540  # seconds; without a model that fits, it is trained first
+LONGEST_START = 540  # seconds; `make test` has trained the model before, which takes longer
 
 
 @pytest.fixture(scope="session")
